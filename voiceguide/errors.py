@@ -1,0 +1,83 @@
+"""What can go wrong in ways a user can mend, and the exit code of each.
+
+An expected error is one line: where, what, what to do. Anything else that reaches the command line is a bug, and is
+reported as one (exit code 70). `docs/errors.md` lists the codes for users.
+"""
+
+from collections.abc import Sequence
+
+
+class VoiceguideError(Exception):
+    """An error the user can mend: one readable line, and a distinct exit code.
+
+    Args:
+        what: where and what, e.g. `"night.wav: not a WAV file"`.
+        remedy: what to do about it, as an imperative; joined to `what` with an arrow.
+
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        self.what = what
+        self.remedy = remedy
+        super().__init__(f"{what} -> {remedy}" if remedy else what)
+
+
+class UsageError(VoiceguideError):
+    """An option, argument or setting that means nothing: an unknown engine, state, language, key."""
+
+    exit_code = 2
+
+
+class ContentError(VoiceguideError):
+    """Faulty content files: all of their errors at once, one a line."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[str], remedy: str = "") -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problems), remedy)
+
+
+class AudioFileError(VoiceguideError):
+    """A recording that cannot be read, or a WAV that cannot be written."""
+
+    exit_code = 4
+
+
+class ModelError(VoiceguideError):
+    """A recogniser, or its model, that is missing, incomplete or broken."""
+
+    exit_code = 5
+
+
+class DeviceError(VoiceguideError):
+    """A microphone or speaker that is missing, busy or lost, or no PortAudio to reach them."""
+
+    exit_code = 6
+
+
+class VoiceError(VoiceguideError):
+    """Text-to-speech that is missing, hangs or gives no sound."""
+
+    exit_code = 7
+
+
+class CacheError(VoiceguideError):
+    """A folder for prepared clips or data that cannot be written."""
+
+    exit_code = 8
+
+
+class ScenarioError(VoiceguideError):
+    """A transcript whose expectation was not met."""
+
+    exit_code = 9
+
+
+EXIT_BUG = 70
+"""Exit code for an unexpected error (`EX_SOFTWARE` of sysexits.h)."""
+
+EXIT_INTERRUPTED = 130
+"""Exit code after Ctrl-C (128 + SIGINT)."""

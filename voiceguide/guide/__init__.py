@@ -1,0 +1,1 @@
+"""The dialogue, pure: no clock, no thread, no audio, no file. Time is an argument."""

@@ -1,0 +1,1 @@
+"""From microphone blocks to words, decided before the silence ends."""

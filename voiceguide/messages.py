@@ -1,0 +1,186 @@
+"""Every type that flows through voiceguide, in the order of the flow.
+
+    microphone -> AudioFrame -> hear -> Hypothesis -> understand -> Intent -> guide -> Action -> speak -> ScheduledSound
+
+Times are seconds on the clock of the loop unless a field says otherwise; durations of sound are counts of samples.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+HEAR_RATE = 16_000
+"""Samples per second from the microphone: what both recognisers were trained on."""
+
+BLOCK = 320
+"""Samples of one `AudioFrame`: 20 ms at `HEAR_RATE`."""
+
+SPEAK_RATE = 48_000
+"""Samples per second to the speaker: the one rate that every sound card has."""
+
+NO_SLOTS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFrame:
+    """20 ms from the microphone."""
+
+    samples: NDArray[np.int16]
+    """Shape (BLOCK,), mono, at HEAR_RATE."""
+    start: float
+    """When the first sample was in the air."""
+
+    @property
+    def end(self) -> float:
+        """When the last sample was in the air."""
+        return self.start + len(self.samples) / HEAR_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What one utterance was heard as: committed early, or given up as no phrase of the moment."""
+
+    text: str
+    """The words, lower case, separated by single spaces; empty where nothing fitted."""
+    confidence: float
+    """0 (a guess) to 1 (certain), on the recogniser's own scale."""
+    start: float
+    """When the first voiced sample was in the air."""
+    end: float
+    """When the last voiced sample was in the air; latency counts from here."""
+    accepted: bool
+    """True: a whole phrase, legal in the present state, sure enough to act on. False: speech that is not."""
+
+
+class IntentKind(StrEnum):
+    """What a person can mean. The sentences for each are in `content/<lang>/phrases.yaml`."""
+
+    SYMPTOM = "symptom"  # slots: place (absent: unclear which), side
+    PLACE = "place"  # slots: place, side: an answer to "which?"
+    OTHER_LEG = "other_leg"
+    MOVED = "moved"  # slots: place, side
+    NEXT = "next"
+    ON_POINT = "on_point"
+    CANT_FIND = "cant_find"
+    REPEAT = "repeat"
+    BACK = "back"
+    NEXT_POINT = "next_point"
+    START_OVER = "start_over"
+    SLOWER = "slower"
+    FASTER = "faster"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+    PAUSE = "pause"
+    RESUME = "resume"
+    HOW_LONG = "how_long"
+    HELP = "help"
+    BETTER = "better"
+    STILL = "still"
+    WORSE = "worse"
+    YES = "yes"
+    NO = "no"
+    GOODBYE = "goodbye"
+    STOP = "stop"
+    SAFETY = "safety"
+    RED_FLAG = "red_flag"  # slots: flag
+
+
+class Slot(StrEnum):
+    """The slots that an intent may carry."""
+
+    PLACE = "place"
+    SIDE = "side"
+    FLAG = "flag"
+
+
+class Side(StrEnum):
+    """Which leg; a prompt whose text has `{side}` is rendered once for each, and once without."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def other(self) -> "Side":
+        """The other leg."""
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a person meant."""
+
+    kind: IntentKind
+    slots: Mapping[str, str] = field(default_factory=lambda: NO_SLOTS)
+    """Keys are `Slot` values."""
+    text: str = ""
+    """The words it was taken from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Event for the session: the person said something that makes sense now."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Unintelligible:
+    """Event for the session: the person said something that is no phrase of the moment."""
+
+
+Event = Heard | Unintelligible
+
+
+class Cue(StrEnum):
+    """What a sound is to the person."""
+
+    SAY = "say"  # a sentence
+    PRESS = "press"  # the tone: press now
+    RELEASE = "release"  # the tone: let go now
+    WORD = "word"  # a word or count inside a hold
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledSound:
+    """A sound with its place on the clock."""
+
+    start: int
+    """Position of its first sample: samples at SPEAK_RATE since the loop's time zero."""
+    sound: str
+    """Id of a clip (a prompt, see `content.schema.sound_id`) or of a tone (`tone.press`, ...)."""
+    cue: Cue
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Action: put these sounds on the output, in addition to what is scheduled already."""
+
+    sounds: tuple[ScheduledSound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Action: silence at once; what is scheduled is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Action: from now on, these intents make sense."""
+
+    state: str
+    legal: frozenset[IntentKind]
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Action: play everything louder or softer from now on."""
+
+    gain: float
+    """Factor on amplitude; 1 is the content's own level."""
+
+
+Action = Play | Hush | Listen | Volume

@@ -1,0 +1,1 @@
+"""From words to meaning: one set of templates makes the recogniser's grammar and does the matching."""
