@@ -63,8 +63,9 @@ class IntentKind(StrEnum):
     PLACE = "place"  # slots: place, side: an answer to "which?"
     OTHER_LEG = "other_leg"
     MOVED = "moved"  # slots: place, side
-    NEXT = "next"
-    ON_POINT = "on_point"
+    NEXT = "next"  # go on, skip: "next", "skip this one"
+    FOUND = "found"  # the movement is done: "found it", "got it", "ready"
+    ON_POINT = "on_point"  # the point itself: "I'm on it", "that's tender"
     CANT_FIND = "cant_find"
     REPEAT = "repeat"
     BACK = "back"
@@ -139,6 +140,7 @@ class Cue(StrEnum):
     """What a sound is to the person."""
 
     SAY = "say"  # a sentence
+    ASIDE = "aside"  # a short answer in between
     PRESS = "press"  # the tone: press now
     RELEASE = "release"  # the tone: let go now
     WORD = "word"  # a word or count inside a hold

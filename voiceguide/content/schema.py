@@ -1,22 +1,49 @@
 """The shapes of the content files, and the immutable library they become.
 
 One pydantic model per kind of file. A file refers to a prompt by its id: first among the file's own `prompts`, then
-among those of `prompts.yaml`. `load.py` resolves the references: in a `Library` each is the full id
-("st-36/shin-ridge", "check").
+among those of `prompts.yaml`. `load.py` validates with a `Resolver` as the context, which checks the references: in a
+`Library` each is the full id ("st-36/shin-ridge", "check").
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from voiceguide.messages import IntentKind, Side
 
+
+class Resolver(Protocol):
+    """The validation context: what a reference may refer to. Without it, references are taken as they are."""
+
+    def resolve(self, kind: str, name: str) -> str:
+        """The full id of the prompt, point or place called `name`; ValueError where there is none."""
+        ...
+
+
+def _refers_to(kind: str) -> AfterValidator:
+    def resolve(name: str, info: ValidationInfo) -> str:
+        resolver: Resolver | None = info.context
+        return resolver.resolve(kind, name) if resolver else name
+
+    return AfterValidator(resolve)
+
+
+def _side_only(text: str) -> str:
+    for name in re.findall(r"\{([^}]*)\}?", text):
+        if name != "side":
+            raise ValueError(f"unknown placeholder '{{{name}}}' (there is only '{{side}}')")
+    return text
+
+
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-PromptRef = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
-Text = Annotated[str, Field(min_length=1, max_length=400)]
+PromptRef = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$"), _refers_to("prompt")]
+PointRef = Annotated[Id, _refers_to("point")]
+PlaceRef = Annotated[Id, _refers_to("place")]
+Text = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_side_only)]
 Seconds = Annotated[float, Field(gt=0, le=600)]
 
 
@@ -117,7 +144,7 @@ class Point(Model):
 
     id: Id
     names: Names
-    serves: Annotated[tuple[Id, ...], Field(min_length=1)]
+    serves: Annotated[tuple[PlaceRef, ...], Field(min_length=1)]
     location: str
     """In anatomical words, for readers; never spoken."""
     prompts: dict[Id, Text] = {}
@@ -140,7 +167,7 @@ class Guide(Model):
     """The first sentence: the stretch that helps fastest."""
     hold: PromptRef
     """What to do while the stretch is held, and how it should feel."""
-    points: Annotated[tuple[Id, ...], Field(min_length=1)]
+    points: Annotated[tuple[PointRef, ...], Field(min_length=1)]
     aftercare: PromptRef
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -182,12 +209,31 @@ class Skill(Model):
 
     language: str
     voice: Voice
-    default_place: Id
+    default_place: PlaceRef
     sides: dict[Side, str]
     """What `{side}` becomes in a prompt: `left: left`."""
     dose: Dose
     remaining: Annotated[tuple[Remaining, ...], Field(min_length=1)]
     """By rising `up_to`; the last one answers for all that is longer."""
+    max_words: Annotated[int, Field(ge=1)] = 14
+    """Of a spoken sentence; lint warns of longer ones."""
+    eye_words: tuple[str, ...] = ()
+    """Words that ask for eyes, in a skill for the dark; lint warns of them."""
+
+    @field_validator("sides")
+    @classmethod
+    def _both(cls, sides: dict[Side, str]) -> dict[Side, str]:
+        if missing := set(Side) - sides.keys():
+            raise ValueError(f"missing '{min(missing)}'")
+        return sides
+
+    @field_validator("remaining")
+    @classmethod
+    def _rising(cls, remaining: tuple[Remaining, ...]) -> tuple[Remaining, ...]:
+        limits = [answer.up_to for answer in remaining]
+        if limits != sorted(set(limits)):
+            raise ValueError("up_to must rise from answer to answer")
+        return remaining
 
 
 class Prompts(Model):
@@ -212,7 +258,6 @@ class IntentSentences(Model):
 class ListValue(Model):
     """A value of a slot list: what is said, what it means."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     said: Annotated[str, Field(alias="in")]
     meant: Annotated[str, Field(alias="out")]
 

@@ -46,7 +46,23 @@ class Move:
 
 
 _S = State
-_BACK_IN = (_S.IDLE, _S.ASK_PLACE, _S.STRETCH, _S.LOCATE, _S.PRESS, _S.CHECK, _S.AFTERCARE)
+_HELD = (_S.ASK_PLACE, _S.STRETCH, _S.LOCATE, _S.PRESS, _S.CHECK, _S.AFTERCARE)
+_BEGIN = Move("begin", (_S.STRETCH, _S.ASK_PLACE))
+_RESTART = Move("start_over", (_S.STRETCH, _S.ASK_PLACE))
+_MOVED = Move("moved", (_S.STRETCH, _S.ASK_PLACE))
+_WORSE = Move("worse", (_S.STRETCH, _S.AFTERCARE))
+_OTHER_LEG = Move("other_leg", (_S.STRETCH,))
+_LOCATE = Move("locate", (_S.LOCATE, _S.AFTERCARE))
+_NEXT_STEP = Move("next_step", (_S.LOCATE, _S.PRESS))
+_LAST_STEP = Move("last_step", (_S.LOCATE,))
+_CHECK = Move("check", (_S.CHECK,))
+_NEXT_ROUND = Move("next_round", (_S.PRESS, _S.LOCATE, _S.AFTERCARE))
+_AFTERCARE = Move("aftercare", (_S.AFTERCARE,))
+_GOOD_NIGHT = Move("good_night", (_S.IDLE,))
+_SLEEP = Move("sleep", (_S.IDLE,))
+_PAUSE = Move("pause", (_S.PAUSED,))
+_RESUME = Move("resume", _HELD)
+_NO_DANGER = Move("no_danger", (_S.IDLE, *_HELD))
 
 _ALWAYS: dict[Trigger, Move] = {
     I.STOP: Move("stop", (_S.IDLE,)),
@@ -66,11 +82,11 @@ def _awake(state: State) -> dict[Trigger, Move]:
     return {
         **_ALWAYS,
         **_stay(state, I.REPEAT, I.LOUDER, I.QUIETER, I.HELP),
-        I.GOODBYE: Move("good_night", (_S.IDLE,)),
-        I.SYMPTOM: Move("begin", (_S.STRETCH, _S.ASK_PLACE)),
-        I.PAUSE: Move("pause", (_S.PAUSED,)),
-        I.START_OVER: Move("start_over", (_S.STRETCH, _S.ASK_PLACE)),
-        I.BETTER: Move("aftercare", (_S.AFTERCARE,)),
+        I.GOODBYE: _GOOD_NIGHT,
+        I.SYMPTOM: Move("symptom_again", (state, _S.STRETCH)),
+        I.PAUSE: _PAUSE,
+        I.START_OVER: _RESTART,
+        I.BETTER: _AFTERCARE,
         Signal.TIME_LIMIT: Move("time_limit", (_S.ALERT,)),
     }
 
@@ -81,92 +97,97 @@ def _helping(state: State) -> dict[Trigger, Move]:
         **_awake(state),
         **_stay(state, I.SLOWER, I.FASTER, I.HOW_LONG),
         I.STILL: Move("keep_going", (state,)),
-        I.WORSE: Move("worse", (_S.STRETCH, _S.AFTERCARE)),
-        I.OTHER_LEG: Move("other_leg", (_S.STRETCH,)),
-        I.MOVED: Move("moved", (_S.STRETCH, _S.ASK_PLACE)),
+        I.WORSE: _WORSE,
+        I.OTHER_LEG: _OTHER_LEG,
+        I.MOVED: _MOVED,
         I.NEXT_POINT: Move("next_point", (_S.LOCATE, _S.AFTERCARE)),
     }
 
 
-_AFTER_ROUND = (_S.PRESS, _S.LOCATE, _S.AFTERCARE)
-
 TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     _S.IDLE: {
         **_ALWAYS,
-        I.SYMPTOM: Move("begin", (_S.STRETCH, _S.ASK_PLACE)),
+        I.SYMPTOM: _BEGIN,
     },
     _S.ASK_PLACE: {
         **_awake(_S.ASK_PLACE),
-        I.PLACE: Move("choose_place", (_S.STRETCH,)),
+        I.PLACE: Move("choose_place", (_S.ASK_PLACE, _S.STRETCH)),
         Signal.ENDED: Move("no_place", (_S.ASK_PLACE, _S.STRETCH)),
         Signal.MISHEARD: Move("misheard", (_S.ASK_PLACE,)),
     },
     _S.STRETCH: {
         **_helping(_S.STRETCH),
         I.PLACE: Move("choose_place", (_S.STRETCH,)),
-        I.NEXT: Move("locate", (_S.LOCATE,)),
-        Signal.ENDED: Move("locate", (_S.LOCATE,)),
+        I.NEXT: _LOCATE,
+        I.FOUND: _LOCATE,
+        I.NEXT_POINT: _LOCATE,
+        Signal.ENDED: _LOCATE,
     },
     _S.LOCATE: {
         **_helping(_S.LOCATE),
-        I.NEXT: Move("next_step", (_S.LOCATE, _S.PRESS)),
+        I.NEXT: _NEXT_STEP,
+        I.FOUND: _NEXT_STEP,
         I.ON_POINT: Move("press", (_S.PRESS,)),
         I.CANT_FIND: Move("describe_again", (_S.LOCATE, _S.PRESS)),
         I.BACK: Move("previous_step", (_S.LOCATE,)),
-        Signal.ENDED: Move("next_step", (_S.LOCATE, _S.PRESS)),
+        Signal.ENDED: _NEXT_STEP,
         Signal.MISHEARD: Move("misheard", (_S.LOCATE,)),
     },
     _S.PRESS: {
         **_helping(_S.PRESS),
-        I.NEXT: Move("check", (_S.CHECK,)),
-        I.CANT_FIND: Move("last_step", (_S.LOCATE,)),
-        I.BACK: Move("last_step", (_S.LOCATE,)),
-        Signal.ENDED: Move("check", (_S.CHECK,)),
+        I.NEXT: _CHECK,
+        I.CANT_FIND: _LAST_STEP,
+        I.BACK: _LAST_STEP,
+        Signal.ENDED: _CHECK,
     },
     _S.CHECK: {
         **_helping(_S.CHECK),
-        I.YES: Move("aftercare", (_S.AFTERCARE,)),
-        I.NO: Move("next_round", _AFTER_ROUND),
-        I.STILL: Move("next_round", _AFTER_ROUND),
-        I.NEXT: Move("next_round", _AFTER_ROUND),
-        I.CANT_FIND: Move("last_step", (_S.LOCATE,)),
-        I.BACK: Move("last_step", (_S.LOCATE,)),
-        Signal.ENDED: Move("no_answer", (_S.CHECK, *_AFTER_ROUND)),
+        I.YES: _AFTERCARE,
+        I.NO: _NEXT_ROUND,
+        I.STILL: _NEXT_ROUND,
+        I.NEXT: _NEXT_ROUND,
+        I.CANT_FIND: _LAST_STEP,
+        I.BACK: _LAST_STEP,
+        Signal.ENDED: Move("no_answer", (_S.CHECK, *_NEXT_ROUND.to)),
         Signal.MISHEARD: Move("misheard", (_S.CHECK,)),
     },
     _S.AFTERCARE: {
-        **_awake(_S.AFTERCARE),
-        I.STILL: Move("start_over", (_S.STRETCH,)),
-        I.WORSE: Move("worse", (_S.STRETCH, _S.AFTERCARE)),
-        I.OTHER_LEG: Move("other_leg", (_S.STRETCH,)),
-        I.MOVED: Move("moved", (_S.STRETCH, _S.ASK_PLACE)),
-        Signal.ENDED: Move("sleep", (_S.IDLE,)),
+        **_ALWAYS,
+        **_stay(_S.AFTERCARE, I.REPEAT, I.LOUDER, I.QUIETER, I.HELP),
+        I.GOODBYE: _GOOD_NIGHT,
+        I.BETTER: _GOOD_NIGHT,
+        I.PAUSE: _PAUSE,
+        I.SYMPTOM: _BEGIN,
+        I.START_OVER: _RESTART,
+        I.STILL: _RESTART,
+        I.WORSE: _WORSE,
+        I.OTHER_LEG: _OTHER_LEG,
+        I.MOVED: _MOVED,
+        Signal.ENDED: _SLEEP,
     },
     _S.PAUSED: {
         **_ALWAYS,
-        I.RESUME: Move("resume", _BACK_IN),
-        I.NEXT: Move("resume", _BACK_IN),
-        I.START_OVER: Move("start_over", (_S.STRETCH, _S.ASK_PLACE)),
-        I.SYMPTOM: Move("begin", (_S.STRETCH, _S.ASK_PLACE)),
-        I.BETTER: Move("aftercare", (_S.AFTERCARE,)),
-        I.GOODBYE: Move("good_night", (_S.IDLE,)),
-        Signal.ENDED: Move("sleep", (_S.IDLE,)),
-        Signal.TIME_LIMIT: Move("time_limit", (_S.ALERT,)),
+        I.RESUME: _RESUME,
+        I.NEXT: _RESUME,
+        I.START_OVER: _RESTART,
+        I.SYMPTOM: _BEGIN,
+        I.BETTER: _AFTERCARE,
+        I.GOODBYE: _GOOD_NIGHT,
+        Signal.ENDED: _SLEEP,
     },
     _S.SAFETY_CHECK: {
         **_ALWAYS,
         **_stay(_S.SAFETY_CHECK, I.REPEAT, I.LOUDER, I.QUIETER),
-        I.NO: Move("no_danger", _BACK_IN),
-        I.RESUME: Move("no_danger", _BACK_IN),
+        I.NO: _NO_DANGER,
+        I.RESUME: _NO_DANGER,
         Signal.ENDED: Move("no_danger_answer", (_S.SAFETY_CHECK, _S.ALERT)),
         Signal.MISHEARD: Move("misheard", (_S.SAFETY_CHECK,)),
-        Signal.TIME_LIMIT: Move("time_limit", (_S.ALERT,)),
     },
     _S.ALERT: {
         **_ALWAYS,
         **_stay(_S.ALERT, I.REPEAT, I.LOUDER, I.QUIETER),
-        I.GOODBYE: Move("good_night", (_S.IDLE,)),
-        Signal.ENDED: Move("sleep", (_S.IDLE,)),
+        I.GOODBYE: _GOOD_NIGHT,
+        Signal.ENDED: _SLEEP,
     },
 }
 

@@ -1,0 +1,122 @@
+"""The table as a whole: nothing missing, nothing dead, no state without a way out."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.guide.talk import Talk
+from voiceguide.content.schema import Library, Role
+from voiceguide.guide import controls, plan
+from voiceguide.guide.states import TABLE, Signal, State, legal
+from voiceguide.messages import IntentKind
+
+MOVES = {**plan.MOVES, **controls.MOVES}
+URGENT = {IntentKind.STOP, IntentKind.SAFETY, IntentKind.RED_FLAG}
+
+
+def test_every_state_is_in_the_table() -> None:
+    assert set(TABLE) == set(State)
+
+
+def test_every_move_of_the_table_exists_and_every_move_is_used() -> None:
+    assert {move.name for triggers in TABLE.values() for move in triggers.values()} == set(MOVES)
+
+
+def test_no_move_has_two_names() -> None:
+    assert len(MOVES) == len(plan.MOVES) + len(controls.MOVES)
+
+
+@pytest.mark.parametrize("state", State)
+def test_stop_and_danger_are_legal_in_every_state(state: State) -> None:
+    assert legal(state) >= URGENT
+
+
+@pytest.mark.parametrize("kind", IntentKind)
+def test_every_intent_makes_sense_somewhere(kind: IntentKind) -> None:
+    assert any(kind in legal(state) for state in State)
+
+
+@pytest.mark.parametrize("signal", Signal)
+def test_every_signal_makes_sense_somewhere(signal: Signal) -> None:
+    assert any(signal in triggers for triggers in TABLE.values())
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.IDLE])
+def test_every_state_but_idle_ends_by_itself(state: State) -> None:
+    assert Signal.ENDED in TABLE[state]
+
+
+def intents(library: Library) -> st.SearchStrategy[tuple[IntentKind, dict[str, str]]]:
+    places, flags, sides = sorted(library.guides), sorted(library.flags), ["left", "right"]
+
+    def slots(kind: IntentKind) -> st.SearchStrategy[dict[str, str]]:
+        if kind is IntentKind.RED_FLAG:
+            return st.fixed_dictionaries({"flag": st.sampled_from(flags)})
+        if kind is IntentKind.MOVED:
+            return st.fixed_dictionaries({"place": st.sampled_from(places)})
+        if kind in (IntentKind.SYMPTOM, IntentKind.PLACE):
+            optional = {"place": st.sampled_from(places), "side": st.sampled_from(sides)}
+            return st.fixed_dictionaries({}, optional=optional)
+        return st.just({})
+
+    return st.sampled_from(IntentKind).flatmap(lambda kind: st.tuples(st.just(kind), slots(kind)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_is_said_each_step_goes_where_the_table_says(library: Library, data: st.DataObject) -> None:
+    talk = Talk(library)
+    talk.hear(IntentKind.SYMPTOM, place="calf")
+    steps = st.lists(st.tuples(intents(library) | st.none(), st.floats(0, 40)), max_size=25)
+    for said, wait in data.draw(steps):
+        talk.wait(wait)
+        before = talk.state
+        if said is None:
+            talk.mumble()
+            allowed = TABLE[before].get(Signal.MISHEARD)
+        else:
+            talk.hear(said[0], **said[1])
+            allowed = TABLE[before].get(said[0])
+        assert talk.state in (allowed.to if allowed else (before,))
+        assert_no_overlap(talk)
+        if talk.state is not State.IDLE:
+            assert talk.session.deadline() is not None
+    talk.wait(2000)
+    assert talk.state is State.IDLE
+
+
+def assert_no_overlap(talk: Talk) -> None:
+    """Of what is still to come, no two sounds are heard at once."""
+    now = round(talk.now * 48_000)
+    coming = sorted((s for s in talk.sounds if s.start >= now), key=lambda s: s.start)
+    lengths = talk.session.script.lengths
+    for first, second in zip(coming, coming[1:], strict=False):
+        assert first.start + lengths[first.sound] <= second.start
+
+
+def test_every_role_is_said_somewhere(library: Library) -> None:
+    """No prompt of the dialogue is dead: a few long walks say each of them."""
+    k = IntentKind
+    said: set[str] = set()
+    for walk in (
+        # unclear place, nobody answers, nobody answers the checks either
+        [(k.SYMPTOM, {}), 600.0],
+        # all that can be answered on the spot
+        [(k.SYMPTOM, {"place": "calf", "side": "left"}), 4.0, (k.SLOWER, {}), (k.FASTER, {}), (k.LOUDER, {}),
+         (k.QUIETER, {}), (k.HELP, {}), (k.STILL, {}), (k.HOW_LONG, {}), (k.NEXT, {}), 4.5, "mumble", 4.0, "mumble",
+         (k.CANT_FIND, {}), (k.CANT_FIND, {}), 100.0, (k.NO, {}), (k.NEXT_POINT, {}), (k.NEXT_POINT, {}), 60.0],
+        [(k.SYMPTOM, {"place": "foot"}), (k.OTHER_LEG, {}), (k.WORSE, {}), (k.WORSE, {}), (k.STOP, {}), 2.0],
+        [(k.SYMPTOM, {"place": "foot"}), (k.SAFETY, {}), (k.NO, {}), (k.SAFETY, {}), 60.0],
+        [(k.SYMPTOM, {"place": "calf"}), (k.SAFETY, {}), 60.0],
+        [(k.SYMPTOM, {"place": "calf"}), *[(k.START_OVER, {}), 100.0] * 7],
+    ):  # fmt: skip
+        talk = Talk(library)
+        for step in walk:
+            if isinstance(step, float):
+                talk.wait(step)
+            elif isinstance(step, str):
+                talk.mumble()
+            else:
+                talk.hear(step[0], **step[1])
+            said |= {s.sound.split("@")[0] for s in talk.sounds}
+    assert set(Role) <= said

@@ -1,0 +1,153 @@
+"""The session: events in, actions out, time as an argument. What each trigger does stands in `moves.py`."""
+
+from collections.abc import Iterator, Mapping
+
+from voiceguide.content.schema import Guide, Library, Point, Role
+from voiceguide.guide import controls, plan
+from voiceguide.guide.progress import Held, Progress
+from voiceguide.guide.script import Options, Script
+from voiceguide.guide.states import TABLE, Signal, State, Trigger, legal
+from voiceguide.guide.timeline import Timeline, samples
+from voiceguide.messages import (
+    SPEAK_RATE,
+    Action,
+    Event,
+    Heard,
+    Hush,
+    Intent,
+    Listen,
+    Play,
+    Volume,
+)
+
+_MOVES = {**plan.MOVES, **controls.MOVES}
+
+
+class Session:
+    """One person, one device: from the first cry to good night, and again the next night.
+
+    Args:
+        library: the content.
+        lengths: samples at SPEAK_RATE of each clip and tone, by sound id.
+        options: the waiting times.
+
+    """
+
+    def __init__(self, library: Library, lengths: Mapping[str, int], options: Options | None = None) -> None:
+        self.library = library
+        self.options = options or Options()
+        self.script = Script(library, lengths, self.options)
+        self.state = State.IDLE
+        self.progress = Progress()
+        self.loudness = 0
+        """Steps above (or below) the content's own level; it outlives a session."""
+        self.now = 0.0
+        """The latest time told."""
+        self.timeline = self.script.silence(0)
+        self.held = Held(self.state, self.timeline, 0)
+        self._origin = 0
+        self._actions: list[Action] = []
+
+    def start(self) -> list[Action]:
+        """What to do before the first event."""
+        return [Listen(self.state, legal(self.state))]
+
+    def receive(self, event: Event, now: float) -> list[Action]:
+        """What to do about an event that is known at `now` (seconds)."""
+        actions = self.tick(now)
+        if isinstance(event, Heard):
+            self.progress.unanswered = 0
+            self._pull(event.intent.kind, event.intent)
+        else:
+            self._pull(Signal.MISHEARD)
+        return actions + self._taken()
+
+    def tick(self, now: float) -> list[Action]:
+        """What to do because time has passed; to be called at `deadline()`, harmless at any time."""
+        self.now = max(now, self.now)
+        due = [(at, signal) for signal, at in self._deadlines() if at <= self.now]
+        if due:
+            self._pull(min(due)[1])
+        return self._taken()
+
+    def deadline(self) -> float | None:
+        """When `tick` is due next; None: not before something is heard."""
+        return min((at for _, at in self._deadlines()), default=None)
+
+    # What the moves work with.
+
+    @property
+    def position(self) -> int:
+        """Where in the present timeline we are, in samples."""
+        return samples(self.now) - self._origin
+
+    @property
+    def guide(self) -> Guide:
+        """The guide of the place, or of the commonest place while it is unknown."""
+        return self.library.guides[self.progress.place or self.library.skill.default_place]
+
+    @property
+    def point(self) -> Point:
+        """The point that is being worked on."""
+        return self.library.points[self.guide.points[self.progress.point]]
+
+    def say(self, *prompts: str, wait: float = 0.0) -> None:
+        """Sentences, then a wait (in seconds, at the present tempo) until the state ends."""
+        progress = self.progress
+        self.play(self.script.sentences(*prompts, side=progress.side, wait=wait * progress.tempo))
+
+    def play(self, timeline: Timeline, position: int = 0) -> None:
+        """From now on this, from a position on; what was sounding or still to come is silenced."""
+        if self.timeline.pending(self.position):
+            self._actions.append(Hush())
+        self.timeline = timeline
+        self._origin = samples(self.now) - position
+        sounds = timeline.schedule(self._origin, position)
+        if sounds:
+            self._actions.append(Play(sounds))
+
+    def answer(self, prompt: str, tempo: float = 1.0) -> None:
+        """A short answer in between; then all goes on, with what is still to come at another tempo."""
+        aside = self.script.aside(prompt, self.progress.side)
+        after = self.position + aside.length
+        self.play(self.timeline.inserted(self.position, aside).retimed(after, tempo), self.position)
+
+    def hold(self) -> None:
+        """Put aside what is going on."""
+        self.held = Held(self.state, self.timeline, self.position)
+
+    def once(self, role: Role) -> tuple[str, ...]:
+        """The prompt of the role the first time in a session, nothing later."""
+        if role in self.progress.told:
+            return ()
+        self.progress.told.add(role)
+        return (role,)
+
+    def set_loudness(self, steps: int) -> None:
+        """Louder or softer from now on; a step is 3 dB, from -18 to +6 dB."""
+        self.loudness = max(-6, min(2, steps))
+        self._actions.append(Volume(10 ** (3 * self.loudness / 20)))
+
+    # Mechanics.
+
+    def _deadlines(self) -> Iterator[tuple[Signal, float]]:
+        """What will happen by itself in this state, and when."""
+        times = {
+            Signal.TIME_LIMIT: self.progress.began + self.options.time_limit,
+            Signal.ENDED: (self._origin + self.timeline.length) / SPEAK_RATE,
+        }
+        return ((signal, at) for signal, at in times.items() if signal in TABLE[self.state])
+
+    def _pull(self, trigger: Trigger, intent: Intent | None = None) -> None:
+        """Look the trigger up in the table and make its move."""
+        move = TABLE[self.state].get(trigger)
+        if move is None:
+            return
+        state = _MOVES[move.name](self, intent)
+        if state is not self.state:
+            self.state = state
+            self._actions.append(Listen(state, legal(state)))
+
+    def _taken(self) -> list[Action]:
+        actions, self._actions = self._actions, []
+        return actions
