@@ -88,6 +88,7 @@ class IntentKind(StrEnum):
     STOP = "stop"
     SAFETY = "safety"
     RED_FLAG = "red_flag"  # slots: flag
+    SIGN = "sign"  # slots: flag: a red flag in one word, an answer to "which is it?"
 
 
 class Slot(StrEnum):

@@ -1,5 +1,7 @@
 """The dialogue, case by case."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.guide.talk import Talk
@@ -108,7 +110,7 @@ def test_each_step_goes_on_by_itself_after_a_pause(library: Library) -> None:
     assert talk.said(entered)[-1] == steps[0]
     talk.until(State.PRESS)
     times = [talk.starts(step)[0] for step in steps]
-    assert [round(b - a, 6) for a, b in zip(times, times[1:], strict=False)] == [5.0] * (len(times) - 1)
+    assert [round(b - a, 6) for a, b in pairwise(times)] == [5.0] * (len(times) - 1)
 
 
 @pytest.mark.parametrize("kind", [K.NEXT, K.FOUND])
@@ -454,6 +456,14 @@ def test_safety_asks_which_and_none_goes_on_exactly_there(talk: Talk) -> None:
     assert talk.said(talk.now)[0] == Role.SAFETY_CLEAR
     aside = round((1 + talk.session.options.gap) * SPEAK_RATE)
     assert talk.session.timeline.length - talk.session.position == left + aside
+
+
+def test_a_sign_in_one_word_answers_which_it_is(talk: Talk, library: Library) -> None:
+    pressing(talk).hear(K.SIGN, flag="numb")
+    assert talk.state is State.PRESS, "a single word is no alarm where nobody asked"
+    talk.hear(K.SAFETY).hear(K.SIGN, flag="numb")
+    assert talk.state is State.ALERT
+    assert talk.said(talk.now)[0] == library.flags["numb"].say
 
 
 def test_safety_without_an_answer_advises_and_ends(talk: Talk) -> None:

@@ -1,5 +1,7 @@
 """The table as a whole: nothing missing, nothing dead, no state without a way out."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,7 +52,7 @@ def intents(library: Library) -> st.SearchStrategy[tuple[IntentKind, dict[str, s
     places, flags, sides = sorted(library.guides), sorted(library.flags), ["left", "right"]
 
     def slots(kind: IntentKind) -> st.SearchStrategy[dict[str, str]]:
-        if kind is IntentKind.RED_FLAG:
+        if kind in (IntentKind.RED_FLAG, IntentKind.SIGN):
             return st.fixed_dictionaries({"flag": st.sampled_from(flags)})
         if kind is IntentKind.MOVED:
             return st.fixed_dictionaries({"place": st.sampled_from(places)})
@@ -90,7 +92,7 @@ def assert_no_overlap(talk: Talk) -> None:
     now = round(talk.now * 48_000)
     coming = sorted((s for s in talk.sounds if s.start >= now), key=lambda s: s.start)
     lengths = talk.session.script.lengths
-    for first, second in zip(coming, coming[1:], strict=False):
+    for first, second in pairwise(coming):
         assert first.start + lengths[first.sound] <= second.start
 
 

@@ -9,7 +9,7 @@ from voiceguide.content.source import Problem, Source, Trail, unknown
 from voiceguide.content.templates import expand_template
 from voiceguide.messages import IntentKind, Side, Slot
 
-_NEEDED = {IntentKind.RED_FLAG: Slot.FLAG, IntentKind.MOVED: Slot.PLACE}
+_NEEDED = {IntentKind.RED_FLAG: Slot.FLAG, IntentKind.SIGN: Slot.FLAG, IntentKind.MOVED: Slot.PLACE}
 """Slots without which an intent means nothing."""
 
 _PHONE = re.compile("A[AEHOWY]|B|CH|DH?|E[HRY]|F|G|HH|I[HY]|JH|K|L|M|NG?|O[WY]|P|R|SH?|TH?|U[HW]|V|W|Y|ZH?")
@@ -59,10 +59,10 @@ class Known:
     """False where prompts.yaml could not be read: then nobody can tell what is unknown."""
 
     @classmethod
-    def of(cls, files: Files, owner: str = "") -> "Known":
-        """What the file of `owner` may refer to; no owner: only what is shared."""
+    def of(cls, files: Files, source: Source, owner: str = "") -> "Known":
+        """What one of the files may refer to; without an owner, its prompts are shared."""
         names = {"prompt": files.texts().keys(), "point": files.points.keys(), "place": files.guides.keys()}
-        own = files.owners()[owner].texts("prompts").keys()
+        own = source.texts("prompts").keys()
         return cls(names, owner, own, complete=isinstance(files.prompts.at("prompts"), dict))
 
     def resolve(self, kind: str, name: str) -> str:
@@ -81,20 +81,18 @@ def full_id(owner: str, prompt: str) -> str:
     return f"{owner}/{prompt}" if owner else prompt
 
 
-def check(files: Files, phrases: Phrases | None, flags: Collection[str] | None) -> Iterator[Problem]:
+def check(files: Files, phrases: Phrases | None) -> Iterator[Problem]:
     """Everything wrong that the models could not find.
 
     Args:
         files: all of them.
         phrases: None where phrases.yaml is faulty by itself.
-        flags: ids of the red flags; None where safety.yaml is faulty by itself.
 
     """
+    flags = [str(files.safety.at("flags", number, "id")) for number in range(files.safety.count("flags"))]
     yield from _ids(files)
     yield from _roles(files.prompts)
-    values: dict[str, Collection[str]] = {Slot.PLACE: files.guides.keys(), Slot.SIDE: tuple(Side)}
-    if flags is not None:
-        values[Slot.FLAG] = flags
+    values: dict[str, Collection[str]] = {Slot.PLACE: files.guides.keys(), Slot.SIDE: tuple(Side), Slot.FLAG: flags}
     if phrases:
         yield from _sentences(files.phrases, phrases, values)
         yield from _pronunciations(files.phrases, phrases)
@@ -145,11 +143,13 @@ def _sentences(source: Source, phrases: Phrases, values: Mapping[str, Collection
                 except ValueError as error:
                     yield source.problem(at, f"'{template}': {error}")
                     continue
+                if any(not text for text, _ in said):
+                    yield source.problem(at, f"'{template}': may stand for no words at all")
+                needed = _NEEDED.get(intent)
+                if needed and any(needed not in {*group.slots, *slots} for _, slots in said):
+                    yield source.problem(at, f"'{template}': says nothing for the slot '{needed}'")
                 for _, slots in said:
-                    yield from _slots(source, at, slots, values)
-                    needed = _NEEDED.get(intent)
-                    if needed and needed not in {*group.slots, *slots}:
-                        yield source.problem(at, f"'{template}': says nothing for the slot '{needed}'")
+                    yield from _slots(source, at, slots, values, phrases)
 
 
 def _rules(source: Source, phrases: Phrases) -> Iterator[Problem]:
@@ -165,13 +165,27 @@ def _rules(source: Source, phrases: Phrases) -> Iterator[Problem]:
 
 
 def _slots(
-    source: Source, at: Trail, slots: Mapping[str, str], values: Mapping[str, Collection[str]]
+    source: Source,
+    at: Trail,
+    slots: Mapping[str, str],
+    values: Mapping[str, Collection[str]],
+    phrases: Phrases | None = None,
 ) -> Iterator[Problem]:
     for name, value in slots.items():
-        if name not in tuple(Slot):
-            yield source.problem(at, unknown("slot", name, tuple(Slot)))
-        elif name in values and value not in values[name]:
-            yield source.problem(at, unknown(name, value, values[name]))
+        if name not in values:
+            yield source.problem(at, unknown("slot", name, values))
+        elif values[name] and value not in values[name]:  # none at all: that file has a problem of its own
+            yield source.problem(_listed(phrases, value) if phrases else at, unknown(name, value, values[name]))
+
+
+def _listed(phrases: Phrases, meant: str) -> Trail:
+    """Where a list has a value: that is where it is to be mended, not in each template with the list."""
+    return next(
+        ("lists", name, "values", number, "out")
+        for name, several in phrases.lists.items()
+        for number, value in enumerate(several.values)
+        if value.meant == meant
+    )
 
 
 def _pronunciations(source: Source, phrases: Phrases) -> Iterator[Problem]:

@@ -76,15 +76,15 @@ def build(files: Files) -> Library:
         ContentError: all that is wrong.
 
     """
-    points = {name: _model(source, Point, Known.of(files, name)) for name, source in files.points.items()}
-    guides = {name: _model(source, Guide, Known.of(files, name)) for name, source in files.guides.items()}
-    skill = _model(files.skill, Skill, Known.of(files))
-    prompts = _model(files.prompts, Prompts, Known.of(files))
-    safety = _model(files.safety, Safety, Known.of(files, "safety"))
-    phrases = _model(files.phrases, Phrases, Known.of(files))
-    examples = [_model(source, Examples, Known.of(files)) for source in files.examples.values()]
+    points = {name: _model(files, source, Point, name) for name, source in files.points.items()}
+    guides = {name: _model(files, source, Guide, name) for name, source in files.guides.items()}
+    skill = _model(files, files.skill, Skill)
+    prompts = _model(files, files.prompts, Prompts)
+    safety = _model(files, files.safety, Safety, "safety")
+    phrases = _model(files, files.phrases, Phrases)
+    examples = [_model(files, source, Examples) for source in files.examples.values()]
     problems = [problem for source in files for problem in source.problems]
-    problems += check(files, phrases, [flag.id for flag in safety.flags] if safety else None)
+    problems += check(files, phrases)
     if problems or not (skill and prompts and safety and phrases):
         raise ContentError([str(problem) for problem in sorted(set(problems))])
     return Library(
@@ -102,11 +102,11 @@ def _read_all(folder: Path) -> Mapping[str, Source]:
     return MappingProxyType({path.stem: Source.read(path) for path in sorted(folder.glob("*.yaml"))})
 
 
-def _model(source: Source, model: type[M], known: Known) -> M | None:
+def _model(files: Files, source: Source, model: type[M], owner: str = "") -> M | None:
     if source.data is None and source.problems:
         return None
     try:
-        return model.model_validate(source.data, context=known)
+        return model.model_validate(source.data, context=Known.of(files, source, owner))
     except ValidationError as error:
         source.problems.extend(plain_problems(error, source, model))
         return None

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from types import UnionType
 from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from voiceguide.content.schema import Model
-from voiceguide.content.source import Problem, Source, Trail, ascii_only, unknown
+from voiceguide.content.source import Problem, Source, Trail, unknown
 
 _WORDS = {
     "string_type": "must be text",
@@ -31,7 +32,7 @@ def plain_problems(error: ValidationError, source: Source, model: type[Model]) -
             continue  # long enough, but for faulty items, which have problems of their own
         trail: Trail = tuple(part for part in detail["loc"] if part != "[key]")
         about_key = detail["type"] == "extra_forbidden" or "[key]" in detail["loc"]
-        yield source.problem(trail, ascii_only(_plain(detail, trail, model)), key=about_key)
+        yield source.problem(trail, _plain(detail, trail, model), key=about_key)
 
 
 def _plain(detail: ErrorDetails, trail: Trail, model: type[Model]) -> str:
@@ -72,11 +73,9 @@ def _fields(model: type[Model], trail: Trail) -> list[str]:
     """The keys of the model that stands at the end of the trail."""
     kind: Any = model
     for part in trail:
-        while not isinstance(part, int) and not _is_model(kind) and not _is_mapping(kind):
-            kind = get_args(kind)[0]  # a union with None
         kind = kind.model_fields[_name(kind, part)].annotation if _is_model(kind) else get_args(kind)[_is_mapping(kind)]
-    while not _is_model(kind):
-        kind = get_args(kind)[0]
+        if isinstance(kind, UnionType):  # `Dose | None`
+            kind = get_args(kind)[0]
     return [field.alias or name for name, field in kind.model_fields.items()]
 
 

@@ -92,7 +92,7 @@ class Source:
     def problem(self, trail: Trail, what: str, *, key: bool = False) -> Problem:
         """A `Problem` with the address of a value."""
         name = ".".join(str(part) for part in trail)
-        return Problem(self.path, *self.where(trail, key=key), f"{name}: {what}" if name else what)
+        return Problem(self.path, *self.where(trail, key=key), printable(f"{name}: {what}" if name else what))
 
     def _fault(self, line: int, column: int, what: str) -> None:
         self.problems.append(Problem(self.path, line, column, what))
@@ -105,21 +105,21 @@ class Source:
             else:
                 self.data = self._value(node, (), set())
         except yaml.reader.ReaderError as error:
-            self._fault(*_position(text[: error.position]), "a character that is not text")
+            self._fault(*_position(text[: error.position]), "YAML: a character that is not text")
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._fault(line, column, f"not YAML: {error.problem or error.context}")
+            self._fault(line, column, f"YAML: {error.problem or error.context}")
         except (ValueError, OverflowError):  # PyYAML's own, for "\UFFFFFFFF" and the like
-            self._fault(1, 1, "not YAML: a number or escape that is out of range")
+            self._fault(1, 1, "YAML: a number or escape that is out of range")
         except RecursionError:
-            self._fault(1, 1, "not YAML that a person wrote: nested too deeply")
+            self._fault(1, 1, "YAML: nested too deeply")
 
     def _value(self, node: Any, trail: Trail, seen: set[int]) -> Any:
         self.values.setdefault(trail, _mark(node))
         if id(node) in seen:
-            self._at(node, trail, "anchors and aliases are not for content: write it out")
-            return None  # a loop, or a bomb
+            what = "anchors and aliases are not for content: write it out"  # they may be loops, or bombs
+            raise yaml.composer.ComposerError(problem=what, problem_mark=node.start_mark)
         seen.add(id(node))
         if not node.tag.startswith("tag:yaml.org,2002:") or "python" in node.tag:
             self._at(node, trail, f"tags such as '{node.tag}' are not for content")
@@ -162,7 +162,7 @@ class Source:
 
     def _at(self, node: yaml.Node, trail: Trail, what: str) -> None:
         name = ".".join(str(part) for part in trail)
-        self._fault(*_mark(node), ascii_only(f"{name}: {what}" if name else what))
+        self._fault(*_mark(node), printable(f"{name}: {what}" if name else what))
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
@@ -183,8 +183,8 @@ def shown(path: Path) -> str:
     return str(path.relative_to(cwd)) if path.is_relative_to(cwd) else str(path)
 
 
-def ascii_only(text: str) -> str:
-    """A text that any terminal can print, whatever bytes a file held."""
+def printable(text: str) -> str:
+    """A text for one line of a terminal, whatever bytes a file held."""
     return "".join(char if char.isprintable() else "?" for char in text)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice, permutations
 from types import MappingProxyType
+from typing import cast
 
 from hassil.expression import Alternative, Expression, ListReference, Permutation, RuleReference, TextChunk
 from hassil.expression import Sequence as Chain
@@ -113,8 +114,8 @@ def _expand(expression: Expression, phrases: Phrases, within: tuple[str, ...]) -
             yield from _chain(expression.items, phrases, within)
         case ListReference():
             yield from _values(expression, phrases, within)
-        case RuleReference():
-            yield from _rule(expression.rule_name, phrases, within)
+        case _:  # the only kind left
+            yield from _rule(cast(RuleReference, expression).rule_name, phrases, within)
 
 
 def _chain(items: Sequence[Expression], phrases: Phrases, within: tuple[str, ...]) -> Iterator[Said]:

@@ -62,12 +62,13 @@ _GOOD_NIGHT = Move("good_night", (_S.IDLE,))
 _SLEEP = Move("sleep", (_S.IDLE,))
 _PAUSE = Move("pause", (_S.PAUSED,))
 _RESUME = Move("resume", _HELD)
+_ALERT = Move("alert", (_S.ALERT,))
 _NO_DANGER = Move("no_danger", (_S.IDLE, *_HELD))
 
 _ALWAYS: dict[Trigger, Move] = {
     I.STOP: Move("stop", (_S.IDLE,)),
     I.SAFETY: Move("ask_safety", (_S.SAFETY_CHECK,)),
-    I.RED_FLAG: Move("alert", (_S.ALERT,)),
+    I.RED_FLAG: _ALERT,
 }
 """Legal in every state, and past every gate."""
 
@@ -178,6 +179,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     _S.SAFETY_CHECK: {
         **_ALWAYS,
         **_stay(_S.SAFETY_CHECK, I.REPEAT, I.LOUDER, I.QUIETER),
+        I.SIGN: _ALERT,
         I.NO: _NO_DANGER,
         I.RESUME: _NO_DANGER,
         Signal.ENDED: Move("no_danger_answer", (_S.SAFETY_CHECK, _S.ALERT)),
