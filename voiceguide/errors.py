@@ -76,6 +76,9 @@ class ScenarioError(VoiceguideError):
     exit_code = 9
 
 
+EXIT_UNWELL = 10
+"""Exit code of `voiceguide doctor` where something is wrong."""
+
 EXIT_BUG = 70
 """Exit code for an unexpected error (`EX_SOFTWARE` of sysexits.h)."""
 

@@ -1,0 +1,124 @@
+"""Each command, as a user calls it."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from voiceguide.cli import COMMANDS, call
+
+AUDIO = Path(__file__).parent.parent / "audio"
+SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert call([name, "--help"]) == 0
+    assert f"voiceguide {name}" in capsys.readouterr().out
+
+
+def test_replay_says_which_transcripts_hold(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text('name: Wrong\nscript:\n  - at 0 heard "calf cramp"\n  - expect state press\n', "utf-8")
+    assert call(["replay", str(SCENARIOS[0]), str(bad)]) == 9
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[0].startswith("ok ")
+    assert captured.out.splitlines()[1].startswith("FAILED")
+    assert captured.err == f"voiceguide: {bad}:4: expected state press, is stretch\n"
+
+
+def test_replay_prints_the_transcript(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["replay", "--transcript", str(SCENARIOS[0])]) == 0
+    assert 'YOU       "left calf cramp"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("place", "stretch", "point"),
+    [
+        ("left calf cramp", "toes up towards your shin", "left knee"),
+        ("foot cramp", "pull all the toes up", "sole"),
+        ("my toes are curling", "back towards your shin", "sole"),
+        ("hamstring cramp", "lean forwards", "back of your thigh"),
+        ("front of my thigh", "draw the heel", "above your knee"),
+    ],
+)
+def test_chat_leads_from_each_place_to_its_point(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, place: str, stretch: str, point: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{place}\n+1\nnext\n+10\n\nblah\nstop\n"))
+    assert call(["chat"]) == 0
+    out = capsys.readouterr().out
+    assert stretch in out
+    assert point in out
+    assert '(nothing that makes sense now: "blah")' in out
+    assert out.rstrip().endswith("[idle]")
+
+
+def test_hear_gives_an_object_per_utterance(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["hear", str(AUDIO / "left-calf-cramp-slt.wav"), "--json", "--engine", "sphinx"]) == 0
+    captured = capsys.readouterr()
+    (record,) = [json.loads(line) for line in captured.out.splitlines()]
+    assert record["intent"] == "symptom"
+    assert record["slots"] == {"place": "calf", "side": "left"}
+    assert record["accepted"] is True
+    assert 0 <= record["start"] < record["end"]
+    assert set(record) == {
+        *("file", "start", "end", "text", "intent", "slots", "confidence", "accepted", "latency_s"),
+    }
+    assert captured.err.startswith("Hearing with PocketSphinx")
+
+
+def test_hear_says_it_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["hear", str(AUDIO / "stop-rms.wav"), "--state", "press"]) == 0
+    assert '"stop" -> stop' in capsys.readouterr().out
+
+
+def test_prepare_renders_all_and_then_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert call(["prepare"]) == 0
+    first = capsys.readouterr()
+    assert first.err.startswith("Preparing prompts: ")
+    assert f"are ready in {tmp_path / 'voiceguide'}" in first.out
+    assert call(["prepare"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_run_from_a_wav_to_a_wav(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    recording, rate = soundfile.read(AUDIO / "left-calf-cramp-slt.wav", dtype="int16")
+    stop, _ = soundfile.read(AUDIO / "stop-slt.wav", dtype="int16")
+    gap = np.zeros(3 * rate, np.int16)
+    soundfile.write(tmp_path / "mic.wav", np.concatenate([gap[:rate], recording, gap, stop, gap[:rate]]), rate)
+    arguments = ["run", "--input", str(tmp_path / "mic.wav"), "--output", str(tmp_path / "guide.wav"), "--stereo"]
+    arguments += ["--timeline", str(tmp_path / "t.jsonl"), "--transcript", "--engine", "sphinx"]
+    assert call(arguments) == 0
+    captured = capsys.readouterr()
+    assert 'YOU       "left calf cramp"' in captured.out
+    events = [json.loads(line) for line in (tmp_path / "t.jsonl").read_text("utf-8").splitlines()]
+    assert [event["text"] for event in events if event["kind"] == "state"] == ["idle", "stretch", "idle"]
+    output, rate = soundfile.read(tmp_path / "guide.wav", dtype="int16")
+    assert rate == 48_000
+    assert output.shape[1] == 2
+    stopped = next(event for event in events if event["kind"] == "silence")
+    confirmed = next(event for event in events if event["kind"] == "say" and event["time"] > stopped["time"])
+    begin, end = round((stopped["time"] + 0.02) * rate), round(confirmed["time"] * rate)
+    assert not output[begin:end, 1].any()
+    assert len(output) / rate > confirmed["time"] + 0.5
+
+
+def test_doctor_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    code = call(["doctor", "--json"])
+    findings = {finding["name"]: finding for finding in json.loads(capsys.readouterr().out)}
+    assert findings["python"]["verdict"] == "fine"
+    assert findings["content"]["verdict"] == "fine"
+    assert findings["voice"]["verdict"] in ("fine", "could be better")
+    assert code == (10 if any(finding["verdict"] == "wrong" for finding in findings.values()) else 0)
+
+
+def test_doctor_for_people(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert call(["doctor", "--content", str(tmp_path)]) == 10
+    assert "BAD   content" in capsys.readouterr().out

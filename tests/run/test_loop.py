@@ -1,0 +1,80 @@
+"""The stages joined: what is heard leads to sound, at the sample where the trace says so."""
+
+import numpy as np
+import pytest
+
+from tests.run.night import Night, said
+from voiceguide.content.schema import Library
+from voiceguide.hear.echo import OwnVoice
+from voiceguide.messages import SPEAK_RATE
+
+
+def test_a_symptom_is_answered_by_the_stretch_with_its_latency(library: Library) -> None:
+    night = Night(library, [said("left calf cramp", 1.0)], 4.0)
+    first = night.trace.kinds("say")[0]
+    assert "left" in first.text
+    assert first.details["latency_s"] == pytest.approx(0.2, abs=0.021)
+    assert night.silent(0.0, first.time)
+    assert not night.silent(first.time, first.time + 0.001)
+    assert [event.text for event in night.trace.kinds("state")] == ["idle", "stretch"]
+
+
+def test_only_the_reply_has_a_latency(library: Library) -> None:
+    night = Night(library, [said("calf cramp", 1.0)], 8.0)
+    latencies = ["latency_s" in event.details for event in night.trace.kinds("say")]
+    assert latencies[0]
+    assert not any(latencies[1:])
+
+
+def test_every_cue_is_in_the_output_exactly_where_the_timeline_says(library: Library) -> None:
+    night = Night(library, [said("calf cramp", 1.0), said("next", 5.0), said("that's the spot", 9.0)], 60.0)
+    cues = night.trace.kinds("cue press", "cue release")
+    assert len(cues) >= 10
+    for cue in cues:
+        start = round(cue.time * SPEAK_RATE)
+        assert not night.samples[start - 1]
+        assert night.samples[start]
+
+
+def test_stop_leads_to_silence_and_then_two_words(library: Library) -> None:
+    night = Night(library, [said("calf cramp", 1.0), said("stop", 2.0)], 6.0)
+    silence = night.trace.kinds("silence")[0]
+    assert silence.details["latency_s"] == pytest.approx(0.2, abs=0.021)
+    confirmation = night.trace.kinds("say")[-1]
+    assert confirmation.text == night.library.prompts["stopped"].text
+    assert night.silent(silence.time + 0.01, confirmation.time)
+    assert night.silent(confirmation.time + 0.9, 6.0)
+    assert night.loop.silent
+
+
+def test_what_makes_no_sense_now_is_traced_and_does_nothing(library: Library) -> None:
+    night = Night(library, [said("next", 1.0), said("mumble", 2.0, accepted=False)], 3.0)
+    assert [event.text for event in night.trace.kinds("heard")] == ["next", "mumble"]
+    assert night.trace.kinds("intent") == []
+    assert not night.samples.any()
+
+
+def test_the_listener_is_told_what_makes_sense(library: Library) -> None:
+    night = Night(library, [said("leg cramp", 1.0), said("foot", 5.0)], 7.0)
+    assert [state for state, _ in night.listener.expected] == ["idle", "ask_place", "stretch"]
+
+
+def test_quieter_is_quieter(library: Library) -> None:
+    night = Night(library, [said("calf cramp", 1.0), said("quieter", 3.0)], 5.0)
+    assert np.abs(night.samples[: 3 * SPEAK_RATE]).max() == 5000
+    assert np.abs(night.samples[4 * SPEAK_RATE :]).max() == pytest.approx(5000 * 10 ** (-3 / 20), rel=0.01)
+
+
+def test_half_duplex_ignores_what_may_be_its_own_sentence_but_not_stop(library: Library) -> None:
+    # The first sentence sounds from 1.2 to 2.1, the second from 2.45.
+    script = [said("calf cramp", 1.0), said("next", 1.9), said("stop", 2.1)]
+    night = Night(library, script, 6.0, own_voice=OwnVoice())
+    assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", "stop"]
+    full = Night(library, script, 6.0)
+    assert [event.text for event in full.trace.kinds("intent")] == ["calf cramp", "next", "stop"]
+
+
+def test_half_duplex_hears_in_the_pauses(library: Library) -> None:
+    # After the last sentence of the stretch: three of 0.9 s each, and the gaps.
+    night = Night(library, [said("calf cramp", 1.0), said("next", 7.0)], 9.0, own_voice=OwnVoice())
+    assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", "next"]

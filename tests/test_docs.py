@@ -1,0 +1,45 @@
+"""The documentation cannot drift: generated pages are current, hand-written ones name what there is."""
+
+from pathlib import Path
+
+import pytest
+
+from voiceguide import errors
+from voiceguide.cli import COMMANDS, reference
+from voiceguide.guide import diagram
+from voiceguide.guide.states import State
+from voiceguide.run.scenario import LINES
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+@pytest.mark.parametrize(("name", "page"), [("dialogue.md", diagram.page), ("commands.md", reference.page)])
+def test_generated_pages_are_current(name: str, page: object) -> None:
+    assert callable(page)
+    assert (DOCS / name).read_text("utf-8") == page(), "run scripts/docs"
+
+
+def test_every_state_is_in_the_diagram() -> None:
+    assert all(f"| {state} |" in diagram.page() for state in State)
+
+
+def test_every_command_is_in_the_reference() -> None:
+    assert all(f"## {name}\n" in reference.page() for name in COMMANDS)
+
+
+def exit_codes() -> list[int]:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    named = [errors.EXIT_UNWELL, errors.EXIT_BUG, errors.EXIT_INTERRUPTED]
+    return [*(kind.exit_code for kind in kinds if issubclass(kind, errors.VoiceguideError)), *named]
+
+
+def test_exit_codes_are_distinct_and_documented() -> None:
+    codes = exit_codes()
+    assert len(set(codes)) == len(codes)
+    page = (DOCS / "errors.md").read_text("utf-8")
+    assert all(f"| {code} |" in page for code in codes)
+
+
+def test_every_line_of_a_scenario_is_explained() -> None:
+    page = (DOCS / "scenarios.md").read_text("utf-8")
+    assert all(f"`{line.example}`" in page for line in LINES)

@@ -1,0 +1,23 @@
+"""`voiceguide prepare`."""
+
+from typing import Any
+
+import click
+
+from voiceguide.cli.options import read_settings, settings_options, voice_options
+from voiceguide.cli.progress import progress
+from voiceguide.run.settings import cache_folder
+from voiceguide.run.wiring import load_library, prepare_clips
+
+
+@click.command("prepare")
+@voice_options
+@settings_options
+def command(**options: Any) -> None:
+    """Render all prompts of the content into the cache, so that a session never waits for speech."""
+    settings = read_settings(**options)
+    library = load_library(settings)
+    with progress("Preparing prompts") as report:
+        prepare_clips(settings, library, report)
+    count = sum(1 for _ in library.spoken())
+    click.echo(f"{count} prompts are ready in {cache_folder()}")

@@ -1,0 +1,34 @@
+"""`voiceguide replay`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from voiceguide.cli.options import read_settings, settings_options
+from voiceguide.errors import ScenarioError
+from voiceguide.run import scenario
+from voiceguide.run.trace import Traces, Transcript
+from voiceguide.run.wiring import load_library
+
+
+@click.command("replay")
+@click.argument("files", nargs=-1, required=True, type=Path, metavar="FILE...")
+@click.option("--transcript", is_flag=True, help="Print what is said.")
+@settings_options
+def command(files: tuple[Path, ...], transcript: bool, **options: Any) -> None:
+    """Play transcripts in virtual time and check what they expect."""
+    settings = read_settings(**options)
+    library = load_library(settings)
+    failures: list[str] = []
+    for path in files:
+        read = scenario.read(path)
+        trace = Traces([Transcript(click.echo)] if transcript else [])
+        try:
+            scenario.play(read, library, settings.options(), trace)
+            click.echo(f"ok      {path}: {read.name}")
+        except ScenarioError as error:
+            failures.append(str(error))
+            click.echo(f"FAILED  {path}: {read.name}")
+    if failures:
+        raise ScenarioError("\n".join(failures))

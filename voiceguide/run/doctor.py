@@ -1,0 +1,127 @@
+"""Looks at everything a session needs, and says what to do about what is missing."""
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, requires, version
+from re import match
+
+from voiceguide.content.schema import Library
+from voiceguide.errors import VoiceguideError
+from voiceguide.run.settings import Settings, cache_folder
+from voiceguide.run.wiring import build_ears, load_library, voice_spec
+from voiceguide.speak.clips import Clips
+from voiceguide.speak.voice import EspeakVoice, available
+from voiceguide.understand.match import Phrasebook
+
+
+class Verdict(StrEnum):
+    """How it is."""
+
+    FINE = "fine"
+    BETTER = "could be better"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    verdict: Verdict
+    detail: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """All findings, each as soon as it is there; expected errors are findings, not exceptions."""
+    yield _python()
+    yield from _libraries()
+    content = _tried("content", lambda: _content(settings))
+    yield content
+    if content.verdict is Verdict.FINE:
+        library = load_library(settings)
+        yield _tried("recogniser", lambda: _recogniser(settings, library))
+        yield _tried("voice", _voice)
+        yield _tried("clips", lambda: _clips(settings, library))
+    yield from _devices()
+
+
+def _tried(name: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except VoiceguideError as error:
+        return Finding(name, Verdict.WRONG, error.what, error.remedy)
+
+
+def _python() -> Finding:
+    found = f"{platform.python_version()} on {platform.machine()}, {platform.system()} {platform.release()}"
+    return Finding("python", Verdict.FINE, found)
+
+
+def _libraries() -> Iterator[Finding]:
+    """The packages that voiceguide's own metadata asks for."""
+    names = [match(r"[\w.-]+", line) for line in requires("voiceguide") or () if "extra ==" not in line]
+    missing, found = [], []
+    for name in (name[0] for name in names if name):
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        yield Finding("libraries", Verdict.WRONG, f"missing: {', '.join(missing)}", "run scripts/setup")
+    else:
+        yield Finding("libraries", Verdict.FINE, ", ".join(sorted(found, key=str.lower)))
+
+
+def _content(settings: Settings) -> Finding:
+    library = load_library(settings)
+    counts = f"{len(library.guides)} guides, {len(library.points)} points, {len(library.prompts)} prompts"
+    return Finding("content", Verdict.FINE, f"{library.skill.language}: {counts}")
+
+
+def _recogniser(settings: Settings, library: Library) -> Finding:
+    ears = build_ears(settings, Phrasebook.of(library))
+    if ears.better:
+        return Finding("recogniser", Verdict.BETTER, ears.name, ears.better)
+    return Finding("recogniser", Verdict.FINE, ears.name)
+
+
+def _voice() -> Finding:
+    engine = available()
+    if engine.bundled:
+        return Finding("voice", Verdict.BETTER, f"espeak-ng {engine.version}, bundled", "apt install libespeak-ng1")
+    return Finding("voice", Verdict.FINE, f"espeak-ng {engine.version} ({engine.library})")
+
+
+def _clips(settings: Settings, library: Library) -> Finding:
+    missing = Clips.missing(library.spoken(), EspeakVoice(), voice_spec(settings, library), cache_folder())
+    if missing:
+        return Finding(
+            "clips",
+            Verdict.BETTER,
+            f"{missing} are not prepared in {cache_folder()}",
+            "run voiceguide prepare; else the next start does it",
+        )
+    return Finding("clips", Verdict.FINE, f"all prepared in {cache_folder()}")
+
+
+def _devices() -> Iterator[Finding]:
+    try:
+        import sounddevice
+    except OSError:
+        yield Finding("sound devices", Verdict.WRONG, "PortAudio is missing", "apt install libportaudio2")
+        return
+    entries = list(sounddevice.query_devices())
+    for name, channels in (("microphone", "max_input_channels"), ("speaker", "max_output_channels")):
+        names = [str(entry["name"]) for entry in entries if entry[channels]]
+        if names:
+            yield Finding(name, Verdict.FINE, "; ".join(names))
+        else:
+            yield Finding(name, Verdict.WRONG, "there is none", "connect one; WAV files work without (run --input)")
+
+
+def healthy(findings: list[Finding]) -> bool:
+    """True where nothing is wrong."""
+    return all(finding.verdict is not Verdict.WRONG for finding in findings)

@@ -1,0 +1,29 @@
+"""YAML files that are not content (settings, transcripts), read with the same care for their errors."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from voiceguide.content.problems import plain_problems
+from voiceguide.content.schema import Model
+from voiceguide.content.source import Source
+from voiceguide.errors import ContentError
+
+M = TypeVar("M", bound=Model)
+
+
+def read_document(path: Path, model: type[M]) -> tuple[M, Source]:
+    """A YAML file as a model, and where each of its values stands.
+
+    Raises:
+        ContentError: all that is wrong with the file, each as `file:line:column: key: what`.
+
+    """
+    source = Source.read(path)
+    if not source.problems:
+        try:
+            return model.model_validate(source.data), source
+        except ValidationError as error:
+            source.problems.extend(plain_problems(error, source, model))
+    raise ContentError([str(problem) for problem in sorted(source.problems)])

@@ -1,0 +1,173 @@
+"""One loop, one clock: blocks from the microphone go in, sounds come out.
+
+There is no further thread: the recogniser needs a few percent of a core, and all that must be on time (the cues, and
+rendering them) is scheduled ahead and played by the sound card's own callback.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from voiceguide.guide.session import Session
+from voiceguide.guide.states import legal
+from voiceguide.hear.echo import OwnVoice
+from voiceguide.hear.listener import Listener
+from voiceguide.hear.microphone import Microphone
+from voiceguide.messages import (
+    SPEAK_RATE,
+    Action,
+    Cue,
+    Event,
+    Heard,
+    Hush,
+    Hypothesis,
+    Listen,
+    Play,
+    Unintelligible,
+    Volume,
+)
+from voiceguide.run.clock import Clock
+from voiceguide.run.trace import KINDS, Trace, TraceEvent, heard, understood
+from voiceguide.speak.mixer import Started
+from voiceguide.speak.speaker import Speaker
+from voiceguide.understand.match import Phrasebook
+
+PATIENCE = 0.1
+"""Seconds to wait for a block from the microphone before looking at the clock again."""
+
+PROMPT_REPLY = 0.3
+"""A sound that is scheduled no later than this (s) after what was heard is the reply to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """What is known of every sound: its length in samples at SPEAK_RATE, and the text of the spoken ones."""
+
+    lengths: Mapping[str, int]
+    texts: Mapping[str, str]
+
+
+class Loop:
+    """Joins the stages.
+
+    Args:
+        clock: the only one.
+        microphone: where blocks come from.
+        listener: turns them into utterances.
+        phrasebook: turns those into intents.
+        session: decides.
+        speaker: plays.
+        sounds: lengths and texts, for the trace.
+        trace: where events go.
+        own_voice: given where the microphone hears the speaker (half duplex).
+
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        microphone: Microphone,
+        listener: Listener,
+        phrasebook: Phrasebook,
+        session: Session,
+        speaker: Speaker,
+        sounds: Sounds,
+        trace: Trace,
+        own_voice: OwnVoice | None = None,
+    ) -> None:
+        self._clock = clock
+        self._microphone = microphone
+        self._listener = listener
+        self._phrasebook = phrasebook
+        self._session = session
+        self._speaker = speaker
+        self._sounds = sounds
+        self._trace = trace
+        self._own_voice = own_voice
+        self._awaited: tuple[float, float] | None = None  # end of what was heard, scheduled start of the reply
+        self._sounding = 0.0
+        self._do(session.start())
+
+    def run(self, until: Callable[[], bool]) -> None:
+        """Go on until the condition holds, which is looked at after each block."""
+        while not until():
+            self.step()
+
+    def step(self) -> None:
+        """One block from the microphone, or the time it takes to give up waiting for one."""
+        self._speaker.check()
+        self._do(self._session.tick(self._clock.now()))
+        self._note_sounds()
+        frame = self._microphone.read(PATIENCE)
+        for hypothesis in self._listener.feed(frame) if frame else ():
+            self._understand(hypothesis)
+        self._note_sounds()
+
+    @property
+    def silent(self) -> bool:
+        """True where nothing sounds, and nothing is said to sound later."""
+        return self._clock.now() >= self._sounding
+
+    def _understand(self, hypothesis: Hypothesis) -> None:
+        now = self._clock.now()
+        intent = None
+        if hypothesis.accepted:
+            intent = self._phrasebook.match(hypothesis.text, legal(self._session.state))
+        if self._own_voice and self._own_voice.drowns(hypothesis, intent.kind if intent else None):
+            return
+        self._trace.write(heard(now, hypothesis))
+        event: Event = Unintelligible()
+        if intent:
+            self._trace.write(understood(now, intent))
+            event = Heard(intent)
+        actions = self._session.receive(event, now)
+        reply = _first_sound(actions)
+        self._awaited = (hypothesis.end, reply) if intent and reply <= now + PROMPT_REPLY else None
+        self._do(actions, hypothesis.end if intent else None)
+
+    def _do(self, actions: list[Action], since: float | None = None) -> None:
+        """Carry out what the session decided, because of something that ended at `since`."""
+        for action in actions:
+            match action:
+                case Play(sounds):
+                    self._speaker.play(sounds)
+                    ends = (sound.start + self._sounds.lengths[sound.sound] for sound in sounds)
+                    self._sounding = max(ends) / SPEAK_RATE
+                case Hush():
+                    self._hush(since)
+                case Listen(state, intents):
+                    self._listener.expect(state, intents)
+                    self._trace.write(TraceEvent(self._clock.now(), "state", state))
+                case Volume(gain):
+                    self._speaker.set_gain(gain)
+
+    def _hush(self, since: float | None) -> None:
+        self._note_sounds()
+        self._speaker.hush()
+        now = self._sounding = self._clock.now()
+        if self._own_voice:
+            self._own_voice.hushed(now)
+        details = {} if since is None else {"latency_s": round(now - since, 3)}
+        self._trace.write(TraceEvent(now, "silence", "", details))
+
+    def _note_sounds(self) -> None:
+        for started in self._speaker.started():
+            self._note(started)
+
+    def _note(self, started: Started) -> None:
+        """A sound has begun: into the trace, with the latency where it is a reply."""
+        at = started.position / SPEAK_RATE
+        text = self._sounds.texts.get(started.sound, started.sound)
+        details: dict[str, object] = {"sound": started.sound}
+        if self._awaited and at >= self._awaited[1]:
+            details["latency_s"] = round(at - self._awaited[0], 3)
+            self._awaited = None
+        if self._own_voice and started.cue in (Cue.SAY, Cue.ASIDE):
+            self._own_voice.speaks(at, at + self._sounds.lengths[started.sound] / SPEAK_RATE, text)
+        self._trace.write(TraceEvent(at, KINDS[started.cue], text, details))
+
+
+def _first_sound(actions: list[Action]) -> float:
+    """When the first sound is to begin (s); infinity without any."""
+    starts = (sound.start for action in actions if isinstance(action, Play) for sound in action.sounds)
+    return min(starts, default=float("inf")) / SPEAK_RATE

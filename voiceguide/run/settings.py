@@ -1,0 +1,91 @@
+"""What the user may choose: a YAML file, and options of the command line above it."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+from pydantic import Field
+
+from voiceguide.content.schema import Model
+from voiceguide.guide.script import Options
+from voiceguide.run.documents import read_document
+
+Wait = Annotated[float, Field(ge=1, le=600)]
+
+_DEFAULT = Options()
+
+
+class Engine(StrEnum):
+    """Which recogniser."""
+
+    AUTO = "auto"
+    """Vosk where a model is found, else PocketSphinx."""
+    VOSK = "vosk"
+    SPHINX = "sphinx"
+
+
+class GuideSettings(Model):
+    """Waiting times in seconds; see `guide.script.Options`."""
+
+    step_wait: Wait = _DEFAULT.step_wait
+    stretch_hold: Wait = _DEFAULT.stretch_hold
+    answer_wait: Wait = _DEFAULT.answer_wait
+    rounds: Annotated[int, Field(ge=1, le=5)] = _DEFAULT.rounds
+
+
+class Settings(Model):
+    """All settings, with their defaults."""
+
+    language: str = "en"
+    content: str | None = None
+    """A folder of languages to use in place of the built-in one."""
+    engine: Engine = Engine.AUTO
+    model: str | None = None
+    """A Vosk model folder; None: the first one found in the models folders."""
+    microphone: str | None = None
+    """Name or number of the device; None: the default one."""
+    speaker: str | None = None
+    voice: str | None = None
+    """An espeak-ng voice in place of the content's."""
+    rate: Annotated[int, Field(ge=80, le=300)] | None = None
+    """Words a minute in place of the content's."""
+    headphones: bool = False
+    """True where the microphone does not hear the speaker: then all that makes sense may interrupt a sentence."""
+    guide: GuideSettings = GuideSettings()
+
+    def options(self) -> Options:
+        """The waiting times for the session."""
+        return Options(**self.guide.model_dump())
+
+
+def settings_file() -> Path:
+    """Where the user's settings are."""
+    return platformdirs.user_config_path("voiceguide") / "settings.yaml"
+
+
+def cache_folder() -> Path:
+    """Where prepared clips are."""
+    return platformdirs.user_cache_path("voiceguide")
+
+
+def model_folders() -> tuple[Path, ...]:
+    """Where recogniser models are looked for."""
+    return Path("models"), platformdirs.user_data_path("voiceguide") / "models"
+
+
+def load_settings(path: Path | None, **options: Any) -> Settings:
+    """The settings: defaults, then the file, then options that are not None.
+
+    Args:
+        path: the settings file; None: the user's own, where there is one.
+        options: fields of `Settings`.
+
+    Raises:
+        ContentError: the file is faulty; every error with its address.
+
+    """
+    file = path or settings_file()
+    settings = read_document(file, Settings)[0] if path or file.is_file() else Settings()
+    given = {name: value for name, value in options.items() if value is not None}
+    return settings.model_copy(update=given)

@@ -1,0 +1,137 @@
+"""What happened, as events: the timeline file for machines, the transcript for people."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TextIO
+
+from voiceguide.messages import Cue, Hypothesis, Intent
+
+KINDS: Mapping[Cue, str] = {
+    Cue.SAY: "say",
+    Cue.ASIDE: "say",
+    Cue.WORD: "cue word",
+    Cue.PRESS: "cue press",
+    Cue.RELEASE: "cue release",
+}
+"""What the timeline calls the start of a sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceEvent:
+    """Something that happened."""
+
+    time: float
+    """Seconds since the start."""
+    kind: str
+    """heard, intent, state, say, cue press, cue release, cue word, silence."""
+    text: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def json(self) -> str:
+        """One line of the timeline file."""
+        record = {"time": round(self.time, 5), "kind": self.kind, "text": self.text, **self.details}
+        return json.dumps(record, ensure_ascii=False)
+
+
+class Trace(Protocol):
+    """Where events go."""
+
+    def write(self, event: TraceEvent) -> None:
+        """Take note of an event."""
+        ...
+
+
+class Traces:
+    """Several traces as one; without any, nowhere."""
+
+    def __init__(self, traces: Iterable[Trace] = ()) -> None:
+        self._traces = tuple(traces)
+
+    def write(self, event: TraceEvent) -> None:
+        """Tell each of them."""
+        for trace in self._traces:
+            trace.write(event)
+
+
+class Timeline:
+    """A JSON object per event, a line each, written at once so that a power cut loses nothing."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, event: TraceEvent) -> None:
+        """Append a line."""
+        print(event.json(), file=self._stream, flush=True)
+
+
+class Transcript:
+    """The night as a person reads it: who said what, when, and how fast the answer came.
+
+    Args:
+        line: takes a finished line.
+
+    """
+
+    _ROOM: Mapping[str, str] = {"cue press": "▼", "cue release": "△", "cue word": "·"}
+
+    def __init__(self, line: Callable[[str], None]) -> None:
+        self._line = line
+        self._cues: list[str] = []
+        self._since = 0.0
+
+    def write(self, event: TraceEvent) -> None:
+        """Print what matters; the cues of a round share a line."""
+        if event.kind in self._ROOM:
+            if not self._cues:
+                self._since = event.time
+            self._cues.append(event.text if event.kind == "cue word" else self._ROOM[event.kind])
+            if event.kind == "cue release" or len(self._cues) > 12:
+                self.flush()
+            return
+        self.flush()
+        text = self._words(event)
+        if text:
+            self._line(f"{clock(event.time)}  {text}")
+
+    def flush(self) -> None:
+        """Print the cues that are still kept."""
+        if self._cues:
+            self._line(f"{clock(self._since)}            {' '.join(self._cues)}")
+            self._cues.clear()
+
+    def _words(self, event: TraceEvent) -> str:
+        latency = event.details.get("latency_s")
+        quick = f"   ({latency:.2f} s after the last sound of your word)" if latency is not None else ""
+        match event.kind:
+            case "heard":
+                return f'YOU       "{event.text}"' if event.details["accepted"] else ""
+            case "say":
+                return f"GUIDE     {event.text}{quick}"
+            case "silence":
+                return f"          (silent){quick}"
+            case "state":
+                return f"          [{event.text}]"
+        return ""
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds: 1:04.2."""
+    minutes, rest = divmod(round(seconds, 1), 60)
+    return f"{int(minutes):2d}:{rest:04.1f}"
+
+
+def heard(at: float, hypothesis: Hypothesis) -> TraceEvent:
+    """Somebody spoke."""
+    details = {
+        "start": round(hypothesis.start, 3),
+        "end": round(hypothesis.end, 3),
+        "confidence": round(hypothesis.confidence, 3),
+        "accepted": hypothesis.accepted,
+    }
+    return TraceEvent(at, "heard", hypothesis.text, details)
+
+
+def understood(at: float, intent: Intent) -> TraceEvent:
+    """It was taken to mean something."""
+    return TraceEvent(at, "intent", intent.text, {"intent": intent.kind.value, "slots": dict(intent.slots)})

@@ -1,0 +1,202 @@
+"""Builds every object from the settings: the only place that does."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from voiceguide import wav
+from voiceguide.content.load import find_content, load
+from voiceguide.content.schema import Library
+from voiceguide.errors import ModelError, UsageError
+from voiceguide.guide.session import Session
+from voiceguide.guide.states import State
+from voiceguide.hear.echo import OwnVoice
+from voiceguide.hear.listener import Listener
+from voiceguide.hear.microphone import DeviceMicrophone, Microphone
+from voiceguide.hear.recognizer import Recognizer
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE
+from voiceguide.models import find_model
+from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
+from voiceguide.run.loop import Loop, Sounds
+from voiceguide.run.settings import Engine, Settings, cache_folder, model_folders
+from voiceguide.run.trace import Trace
+from voiceguide.run.virtual import WavMicrophone, WavSpeaker
+from voiceguide.speak.clips import Clips
+from voiceguide.speak.mixer import Mixer
+from voiceguide.speak.speaker import DeviceSpeaker, Speaker
+from voiceguide.speak.voice import EspeakVoice, VoiceSpec
+from voiceguide.understand.match import Phrasebook
+
+_MODELS = " or ".join(f"{folder}/" for folder in model_folders())
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """The recogniser, and whether there is a better one."""
+
+    recognizer: Recognizer
+    better: str = ""
+    """How to get a better one; empty where this is the best."""
+
+    @property
+    def name(self) -> str:
+        """Which it is."""
+        return self.recognizer.name
+
+    @property
+    def about(self) -> str:
+        """One line for the user."""
+        return f"{self.name}; {self.better}" if self.better else self.name
+
+
+def load_library(settings: Settings) -> Library:
+    """The content of the chosen language."""
+    return load(find_content(settings.language, Path(settings.content) if settings.content else None))
+
+
+def voice_spec(settings: Settings, library: Library) -> VoiceSpec:
+    """The content's voice, with the user's wishes above it."""
+    voice = library.skill.voice
+    return VoiceSpec(settings.voice or voice.name, settings.rate or voice.rate)
+
+
+def prepare_clips(settings: Settings, library: Library, progress: Callable[[int, int], None]) -> Clips:
+    """All prompts as sound; `progress(done, of)` while missing ones are rendered."""
+    return Clips.prepare(library.spoken(), EspeakVoice(), voice_spec(settings, library), cache_folder(), progress)
+
+
+def engine(settings: Settings) -> Engine:
+    """The engine that was asked for.
+
+    Raises:
+        UsageError: there is no such engine.
+
+    """
+    if settings.engine not in set(Engine):
+        raise UsageError(f"unknown engine '{settings.engine}'", f"use one of: {', '.join(Engine)}")
+    return Engine(settings.engine)
+
+
+def build_ears(settings: Settings, phrasebook: Phrasebook) -> Ears:
+    """The recogniser: Vosk where a model is found or asked for, else PocketSphinx, which needs none."""
+    wanted = engine(settings)
+    model = None
+    if wanted is not Engine.SPHINX:
+        model = find_model(Path(settings.model) if settings.model else None, model_folders())
+    if model is None and wanted is Engine.VOSK:
+        raise ModelError(f"engine vosk: no model in {_MODELS}", "put one there, or use --engine sphinx")
+    if model:
+        from voiceguide.hear.vosk import VoskRecognizer
+
+        return Ears(VoskRecognizer(phrasebook, model))
+    from voiceguide.hear.sphinx import SphinxRecognizer
+
+    better = f"Vosk may hear you better: put its small English model into {_MODELS}"
+    return Ears(SphinxRecognizer(phrasebook), better if wanted is Engine.AUTO else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that a session needs but the two ends."""
+
+    settings: Settings
+    library: Library
+    clips: Clips
+    phrasebook: Phrasebook
+    ears: Ears
+
+
+def build_parts(settings: Settings, progress: Callable[[int, int], None]) -> Parts:
+    """Everything that takes time, before the first block is listened to."""
+    library = load_library(settings)
+    phrasebook = Phrasebook.of(library)
+    return Parts(
+        settings=settings,
+        library=library,
+        clips=prepare_clips(settings, library, progress),
+        phrasebook=phrasebook,
+        ears=build_ears(settings, phrasebook),
+    )
+
+
+def build_session(parts: Parts) -> Session:
+    """The dialogue."""
+    return Session(parts.library, parts.clips.lengths, parts.settings.options())
+
+
+def build_loop(
+    parts: Parts,
+    session: Session,
+    clock: Clock,
+    microphone: Microphone,
+    speaker: Speaker,
+    trace: Trace,
+    own_voice: OwnVoice | None = None,
+) -> Loop:
+    """The loop between two ends."""
+    return Loop(
+        clock=clock,
+        microphone=microphone,
+        listener=build_listener(parts.ears, parts.phrasebook),
+        phrasebook=parts.phrasebook,
+        session=session,
+        speaker=speaker,
+        sounds=Sounds(parts.clips.lengths, dict(parts.library.spoken())),
+        trace=trace,
+        own_voice=own_voice,
+    )
+
+
+def run_files(parts: Parts, trace: Trace, input_: Path, output: Path | None, stereo: bool) -> None:
+    """A recording as the microphone, a WAV as the speaker, in virtual time.
+
+    Goes on after the end of the recording until the session has ended and all is silent.
+    """
+    recording = wav.read(input_, HEAR_RATE)
+    if output:
+        wav.write(output, np.zeros(1, np.int16), SPEAK_RATE)  # fail now, not after the night
+    clock = VirtualClock()
+    microphone = WavMicrophone(recording, clock)
+    speaker = WavSpeaker(Mixer(parts.clips), clock)
+    session = build_session(parts)
+    loop = build_loop(parts, session, clock, microphone, speaker, trace)
+    loop.run(until=lambda: microphone.exhausted and session.state is State.IDLE and loop.silent)
+    if output:
+        guide = speaker.samples()
+        wav.write(output, side_by_side(recording, guide) if stereo else guide, SPEAK_RATE)
+
+
+def side_by_side(recording: NDArray[np.int16], guide: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Two channels at SPEAK_RATE: the microphone (given at HEAR_RATE) left, the guide right; shape (n, 2)."""
+    left = soxr.resample(recording, HEAR_RATE, SPEAK_RATE)
+    both = np.zeros((max(len(left), len(guide)), 2), np.int16)
+    both[: len(left), 0] = left
+    both[: len(guide), 1] = guide
+    return both
+
+
+def device(choice: str | None) -> str | int | None:
+    """A device as it was chosen: a number is one."""
+    return int(choice) if choice and choice.isdecimal() else choice
+
+
+def run_devices(settings: Settings, parts: Parts, trace: Trace, ready: Callable[[], None]) -> None:
+    """The sound devices, until the process is told to end; `ready` is called when it listens."""
+    clock = MonotonicClock()
+    with closing(DeviceMicrophone(device(settings.microphone), clock.zero)) as microphone:
+        mixer = Mixer(parts.clips)
+        with closing(DeviceSpeaker(mixer, clock.zero, device(settings.speaker))) as speaker:
+            own_voice = None if settings.headphones else OwnVoice()
+            loop = build_loop(parts, build_session(parts), clock, microphone, speaker, trace, own_voice)
+            ready()
+            loop.run(until=lambda: False)
+
+
+def build_listener(ears: Ears, phrasebook: Phrasebook) -> Listener:
+    """Gate, recogniser and commit."""
+    return Listener(ears.recognizer, phrasebook)
