@@ -2,8 +2,8 @@
 
 import pytest
 
+from voiceguide.content.library import Library
 from voiceguide.content.load import find_content, load
-from voiceguide.content.schema import Library
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.content.schema import Library
+from voiceguide.content.library import Library
 from voiceguide.errors import ContentError, ScenarioError
 from voiceguide.guide.script import Options
 from voiceguide.run import scenario
@@ -64,7 +64,9 @@ def test_a_line_that_means_nothing_has_an_address(tmp_path: Path, library: Libra
     assert lines[0].endswith(
         "night.yaml:3:5: 'at 3 o'clock heard nothing' is no line of a scenario (docs/scenarios.md explains them)"
     )
-    assert lines[1].endswith("night.yaml:4:5: 'expect peace' is no line of a scenario (docs/scenarios.md explains them)")
+    assert lines[1].endswith(
+        "night.yaml:4:5: 'expect peace' is no line of a scenario (docs/scenarios.md explains them)"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "[", "name: x", "script: []\nname: x", "name: x\nscript: hello", "\xff\x00"])

@@ -3,9 +3,10 @@
 import pocketsphinx
 import pytest
 
+from voiceguide.content.library import Library
 from voiceguide.content.lint import lint
 from voiceguide.content.load import find_content
-from voiceguide.content.schema import Library, Role
+from voiceguide.content.schema import Role
 from voiceguide.guide.states import State, legal
 from voiceguide.messages import IntentKind, Side, Slot
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from voiceguide.content.schema import Library
+from voiceguide.content.library import Library
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State

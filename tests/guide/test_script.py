@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from voiceguide.content.schema import Beat, Dose, Library
+from voiceguide.content.library import Library
+from voiceguide.content.schema import Beat, Dose
 from voiceguide.guide.script import TONES, Options, Script
 from voiceguide.messages import SPEAK_RATE, Cue, Side
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from tests.guide.talk import Talk
-from voiceguide.content.schema import Library, Role
+from voiceguide.content.library import Library
+from voiceguide.content.schema import Role
 from voiceguide.guide.script import Options
 from voiceguide.guide.states import State
 from voiceguide.messages import SPEAK_RATE, Cue, IntentKind

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.guide.talk import Talk
-from voiceguide.content.schema import Library, Role
+from voiceguide.content.library import Library
+from voiceguide.content.schema import Role
 from voiceguide.guide import controls, plan
 from voiceguide.guide.states import TABLE, Signal, State, legal
 from voiceguide.messages import IntentKind

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceguide.content.schema import Library
+from voiceguide.content.library import Library
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.hear.echo import OwnVoice
@@ -26,9 +26,9 @@ class Buzz:
     """Sounds of 0.9 s (a tone: 0.1 s), loud at every sample, so that silence is zero."""
 
     def __init__(self, library: Library) -> None:
-        self.lengths: Mapping[str, int] = {sound: SPEAK_RATE * 9 // 10 for sound, _ in library.spoken()} | dict.fromkeys(
-            TONES, SPEAK_RATE // 10
-        )
+        self.lengths: Mapping[str, int] = {
+            sound: SPEAK_RATE * 9 // 10 for sound, _ in library.spoken()
+        } | dict.fromkeys(TONES, SPEAK_RATE // 10)
 
     def samples(self, sound: str) -> NDArray[np.int16]:
         return np.full(self.lengths[sound], 5000, np.int16)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.run.night import Night, said
-from voiceguide.content.schema import Library
+from voiceguide.content.library import Library
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.messages import SPEAK_RATE
 

@@ -1,6 +1,7 @@
 import pytest
 
-from voiceguide.content.schema import Example, Library
+from voiceguide.content.library import Library
+from voiceguide.content.schema import Example
 from voiceguide.content.templates import clashes
 from voiceguide.guide.states import State, legal
 from voiceguide.messages import NO_SLOTS, Intent

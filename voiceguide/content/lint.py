@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from voiceguide.content.check import Files
+from voiceguide.content.library import Library
 from voiceguide.content.load import build, read
-from voiceguide.content.schema import Dose, Library, PromptRef, Role
+from voiceguide.content.schema import Dose, PromptRef, Role
 from voiceguide.content.source import Problem, Source, Trail
 from voiceguide.content.templates import clashes, expand, expand_template, normalise
 from voiceguide.messages import IntentKind

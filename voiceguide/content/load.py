@@ -9,8 +9,9 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from voiceguide.content.check import Files, Known, check
+from voiceguide.content.library import Library, Prompt
 from voiceguide.content.problems import plain_problems
-from voiceguide.content.schema import Examples, Guide, Library, Model, Phrases, Point, Prompt, Prompts, Safety, Skill
+from voiceguide.content.schema import Examples, Guide, Model, Phrases, Point, Prompts, Safety, Skill
 from voiceguide.content.source import Source, shown
 from voiceguide.errors import ContentError, UsageError
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from voiceguide.content.schema import Beat, Library
+from voiceguide.content.library import Library
+from voiceguide.content.schema import Beat
 from voiceguide.guide.timeline import Score, Timeline, samples
 from voiceguide.messages import Cue, Side
 

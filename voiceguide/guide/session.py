@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from voiceguide.content.schema import Guide, Library, Point, Role
+from voiceguide.content.library import Library
+from voiceguide.content.schema import Guide, Point, Role
 from voiceguide.guide import controls, plan
 from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.script import Options, Script

@@ -7,7 +7,7 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
 from re import match
 
-from voiceguide.content.schema import Library
+from voiceguide.content.library import Library
 from voiceguide.errors import VoiceguideError
 from voiceguide.run.settings import Settings, cache_folder
 from voiceguide.run.wiring import build_ears, load_library, voice_spec

@@ -5,7 +5,7 @@ The lengths of the prompts are estimated from their texts, so that a transcript 
 
 from collections.abc import Iterator, Mapping
 
-from voiceguide.content.schema import Library
+from voiceguide.content.library import Library
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import legal

@@ -20,7 +20,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from voiceguide.content.schema import Library, Model
+from voiceguide.content.library import Library
+from voiceguide.content.schema import Model
 from voiceguide.content.source import unknown
 from voiceguide.errors import ContentError, ScenarioError
 from voiceguide.guide.script import Options

@@ -10,8 +10,8 @@ import soxr
 from numpy.typing import NDArray
 
 from voiceguide import wav
+from voiceguide.content.library import Library
 from voiceguide.content.load import find_content, load
-from voiceguide.content.schema import Library
 from voiceguide.errors import ModelError, UsageError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State

@@ -1,0 +1,154 @@
+"""A room without a sound card: a private PulseAudio daemon with a virtual microphone and a virtual speaker.
+
+What a program plays goes into the null sink `spk`, whose monitor is recorded; what is played into the null sink `room`
+is heard by the virtual microphone `mic`. The daemon has its own runtime folder, so it meets no other of the machine.
+"""
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+RATE = 48_000
+"""Samples per second of the room."""
+
+PLUGIN = "libasound_module_pcm_pulse.so"
+ALSA_CONFIG = """\
+</usr/share/alsa/alsa.conf>
+pcm.!pulse { type pulse }
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+MODULES = (
+    f"module-null-sink sink_name=spk rate={RATE} channels=1",
+    f"module-null-sink sink_name=room rate={RATE} channels=1",
+    "module-remap-source master=room.monitor source_name=mic remix=no",
+    # last, since a daemon that can be reached must be complete
+    "module-native-protocol-unix auth-anonymous=1 auth-cookie-enabled=0",
+)
+POLL = 0.02
+"""Seconds between two looks at a condition."""
+
+
+def missing() -> str:
+    """Why the rig cannot run here; empty where it can."""
+    programs = [name for name in ("pulseaudio", "pactl", "paplay", "parec") if not shutil.which(name)]
+    if programs:
+        return f"no sound rig: {', '.join(programs)} not installed (pulseaudio, pulseaudio-utils)"
+    if not list(Path("/usr/lib").glob(f"*/alsa-lib/{PLUGIN}")):
+        return "no sound rig: ALSA cannot reach PulseAudio (libasound2-plugins)"
+    return ""
+
+
+def require() -> None:
+    """Skip the test where the rig cannot run; in CI, which installs it, fail instead."""
+    reason = missing()
+    if reason and os.environ.get("CI"):
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+
+
+class PulseRig:
+    """The virtual room, as a context manager; entering it starts the daemon, leaving it ends it."""
+
+    env: dict[str, str]
+    """The environment for a program in the room: its default ALSA and PulseAudio devices are `spk` and `mic`."""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rig-", ignore_cleanup_errors=True)))
+            (home / "asound.conf").write_text(ALSA_CONFIG)
+            self.env = os.environ | {
+                "XDG_RUNTIME_DIR": str(home),
+                "PULSE_SERVER": f"unix:{home}/pulse/native",
+                "PULSE_SINK": "spk",
+                "PULSE_SOURCE": "mic",
+                "ALSA_CONFIG_PATH": str(home / "asound.conf"),
+            }
+            self._start(home)
+            pid = int((home / "pulse" / "pid").read_text())
+            self._daemon = os.pidfd_open(pid)
+            stack.callback(self._end)
+            self._close = stack.pop_all().close
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._close()
+
+    def _start(self, home: Path) -> None:
+        options = ["-n", "--disable-shm=yes", "--high-priority=no", "--realtime=no", "--log-target=stderr"]
+        # a daemon whose test was killed ends by itself; --daemonize returns when the modules are there
+        options += ["--daemonize=yes", "--exit-idle-time=300"]
+        loads = [part for module in MODULES for part in ("--load", module)]
+        # HOME: or it would write a cookie into the user's own configuration
+        env = self.env | {"HOME": str(home)}
+        started = subprocess.run(["pulseaudio", *options, *loads], env=env, capture_output=True, text=True, timeout=30)
+        if started.returncode:
+            raise RuntimeError(f"PulseAudio did not start: {started.stderr}")
+
+    def _end(self) -> None:
+        signal.pidfd_send_signal(self._daemon, signal.SIGTERM)
+        if not select.select([self._daemon], [], [], 10)[0]:
+            signal.pidfd_send_signal(self._daemon, signal.SIGKILL)
+        os.close(self._daemon)
+
+    def play(self, path: Path) -> None:
+        """Play a WAV into the room, to its end."""
+        subprocess.run(["paplay", "--device=room", path], env=self.env, check=True, capture_output=True, timeout=600)
+
+    @contextmanager
+    def recording(self, path: Path, device: str = "spk.monitor") -> Iterator[None]:
+        """Record what the speaker plays (or another source) into a WAV, mono, 48 kHz, while the block runs."""
+        path.unlink(missing_ok=True)  # its growth tells that the recording runs
+        command = ["parec", f"--device={device}", "--file-format=wav", f"--rate={RATE}", "--channels=1"]
+        with subprocess.Popen([*command, "--latency-msec=20", path], env=self.env) as recorder:
+            try:
+                self._wait_for_more(path, 0.1)
+                yield
+                self._wait_for_more(path, 0.5)  # what is still on its way from the sink to the file
+            finally:
+                recorder.terminate()
+
+    def _wait_for_more(self, path: Path, seconds: float) -> None:
+        """Wait until so much has been added to a recording."""
+        size = path.stat().st_size if path.exists() else 0
+        enough = size + round(seconds * RATE) * 2
+        self.wait_until(lambda: path.exists() and path.stat().st_size >= enough, f"more sound in {path}")
+
+    def wait_for_listener(self, seconds: float = 30) -> None:
+        """Wait until a program has opened the microphone."""
+        self.wait_until(lambda: self._listeners("mic") > 0, "a listener at the microphone", seconds)
+
+    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = 10) -> None:
+        """Wait until the condition holds.
+
+        Raises:
+            TimeoutError: it did not, for so long.
+            RuntimeError: the daemon died.
+
+        """
+        for _ in range(round(seconds / POLL)):
+            if condition():
+                return
+            if select.select([self._daemon], [], [], POLL)[0]:
+                raise RuntimeError(f"PulseAudio died while waiting for {what}")
+        raise TimeoutError(f"waited in vain for {what}")
+
+    def _listeners(self, source: str) -> int:
+        """How many streams record from a source."""
+        index = {row[1]: row[0] for row in self._list("sources")}[source]
+        return sum(row[1] == index for row in self._list("source-outputs"))
+
+    def _list(self, kind: str) -> list[list[str]]:
+        command = ["pactl", "list", "short", kind]
+        listed = subprocess.run(command, env=self.env, check=True, capture_output=True, text=True, timeout=10)
+        return [line.split("\t") for line in listed.stdout.splitlines()]
