@@ -1,5 +1,6 @@
 """The documentation cannot drift: generated pages are current, hand-written ones name what there is."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from voiceguide.cli import COMMANDS, reference
 from voiceguide.guide import diagram
 from voiceguide.guide.states import State
 from voiceguide.run.scenario import LINES
+from voiceguide.run.settings import Settings, load_settings
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -43,3 +45,14 @@ def test_exit_codes_are_distinct_and_documented() -> None:
 def test_every_line_of_a_scenario_is_explained() -> None:
     page = (DOCS / "scenarios.md").read_text("utf-8")
     assert all(f"`{line.example}`" in page for line in LINES)
+
+
+def test_the_settings_of_the_readme_are_all_there_are_with_their_defaults(tmp_path: Path) -> None:
+    readme = (DOCS.parent / "README.md").read_text("utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    path = tmp_path / "settings.yaml"
+    path.write_text(block, "utf-8")
+    assert load_settings(path) == Settings()
+    assert all(re.search(rf"^(# )?{name}:", block, re.MULTILINE) for name in Settings.model_fields)
+    path.write_text(re.sub(r"^# (\w+: *[\w/.-]+).*", r"\1", block, flags=re.MULTILINE), "utf-8")
+    assert load_settings(path).rate == 130

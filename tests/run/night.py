@@ -37,12 +37,17 @@ class Buzz:
 class ScriptedListener:
     """Hears what the script says when it says it."""
 
-    def __init__(self, script: Sequence[Hypothesis]) -> None:
+    def __init__(self, script: Sequence[Hypothesis], echo: bool) -> None:
         self._script = list(script)
+        self.echo = echo
         self.expected: list[tuple[str, frozenset[IntentKind]]] = []
 
     def expect(self, state: str, legal: frozenset[IntentKind]) -> None:
         self.expected.append((state, legal))
+
+    @property
+    def hearing(self) -> bool:
+        return self.echo
 
     def feed(self, frame: AudioFrame) -> list[Hypothesis]:
         due = [h for h in self._script if h.end + DECIDED_AFTER <= frame.end + 1e-9]
@@ -70,12 +75,14 @@ class Night:
     script: Sequence[Hypothesis]
     seconds: float
     own_voice: OwnVoice | None = None
+    echo: bool = True
+    """Whether the microphone hears the speaker all the time."""
     options: Options = field(default_factory=Options)
 
     def __post_init__(self) -> None:
         clock = VirtualClock(stopwatch=lambda: 0.0)
         buzz = Buzz(self.library)
-        self.listener = ScriptedListener(self.script)
+        self.listener = ScriptedListener(self.script, self.echo)
         self.trace = Kept()
         self.session = Session(self.library, buzz.lengths, self.options)
         microphone = WavMicrophone(np.zeros(int(self.seconds * HEAR_RATE), np.int16), clock)

@@ -70,6 +70,10 @@ def test_half_duplex_ignores_what_may_be_its_own_sentence_but_not_stop(library: 
     script = [said("calf cramp", 1.0), said("next", 1.9), said("stop", 2.1)]
     night = Night(library, script, 6.0, own_voice=OwnVoice())
     assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", "stop"]
+    # Without an echo that is found out within a second of speech, and the second sentence can be interrupted.
+    later = [said("calf cramp", 1.0), said("next", 3.1)]
+    assert len(Night(library, later, 5.0, own_voice=OwnVoice()).trace.kinds("intent")) == 1
+    assert len(Night(library, later, 5.0, own_voice=OwnVoice(), echo=False).trace.kinds("intent")) == 2
     full = Night(library, script, 6.0)
     assert [event.text for event in full.trace.kinds("intent")] == ["calf cramp", "next", "stop"]
 

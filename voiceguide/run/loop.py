@@ -99,8 +99,11 @@ class Loop:
         self._do(self._session.tick(self._clock.now()))
         self._note_sounds()
         frame = self._microphone.read(PATIENCE)
-        for hypothesis in self._listener.feed(frame) if frame else ():
-            self._understand(hypothesis)
+        if frame:
+            for hypothesis in self._listener.feed(frame):
+                self._understand(hypothesis)
+            if self._own_voice:
+                self._own_voice.listen(frame.start, self._listener.hearing)
         self._note_sounds()
 
     @property
