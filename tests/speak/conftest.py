@@ -1,0 +1,6 @@
+"""Property tests without a time limit: how fast the machine is proves nothing."""
+
+from hypothesis import settings
+
+settings.register_profile("voiceguide", deadline=None)
+settings.load_profile("voiceguide")

@@ -1,0 +1,72 @@
+"""The anchor: follows the device, but not its whims."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voiceguide.speak.anchor import SETTLED, TOLERANCE, Anchor
+
+
+def settled(offset: int = 1000) -> Anchor:
+    anchor = Anchor()
+    for _ in range(SETTLED):
+        anchor.observe(offset, 2400)
+    return anchor
+
+
+def test_the_first_observation_counts_until_there_are_more() -> None:
+    anchor = Anchor()
+    assert anchor.offset is None
+    anchor.observe(500, 2400)
+    assert anchor.offset == 500
+    assert anchor.guess(99) == 500
+    assert anchor.lead is None
+
+
+def test_a_guess_serves_before_the_first_observation() -> None:
+    anchor = Anchor()
+    assert anchor.guess(99) == 99
+    anchor.observe(500, 2400)
+    assert anchor.offset == 99
+
+
+@settings(max_examples=20)
+@given(st.lists(st.integers(-TOLERANCE, TOLERANCE), min_size=SETTLED, max_size=SETTLED + 50))
+def test_jitter_moves_nothing(jitter: list[int]) -> None:
+    anchor = settled()
+    assert not any(anchor.observe(1000 + by, 2400) for by in jitter)
+    assert anchor.offset == 1000
+    assert anchor.moved == 0
+
+
+def test_a_wrong_guess_is_mended_when_enough_is_known_and_is_no_stumble() -> None:
+    anchor = Anchor()
+    anchor.guess(9000)
+    moves = [anchor.observe(1000, 2400) for _ in range(SETTLED)]
+    assert moves == [0] * (SETTLED - 1) + [8000]
+    assert anchor.offset == 1000
+    assert anchor.moved == 0
+
+
+def test_after_an_underrun_the_rest_moves_forward_and_it_is_counted() -> None:
+    anchor = settled()
+    moves = [anchor.observe(1000 + 960, 2400) for _ in range(SETTLED)]
+    assert [move for move in moves if move] == [-960]
+    assert anchor.offset == 1960
+    assert anchor.moved == 1
+
+
+def test_a_drifting_clock_is_followed() -> None:
+    anchor = settled()
+    true = 1000 + np.cumsum(np.full(5000, 1))
+    for offset in true:
+        anchor.observe(int(offset), 2400)
+    assert abs(anchor.offset - true[-1]) <= TOLERANCE + SETTLED
+
+
+def test_a_restart_forgets_the_place_but_not_the_lead() -> None:
+    anchor = settled()
+    assert anchor.lead == 2400
+    anchor.restart()
+    assert anchor.offset is None
+    assert anchor.lead == 2400

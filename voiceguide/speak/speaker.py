@@ -1,0 +1,245 @@
+"""The loudspeaker: a PortAudio stream whose callback renders the mixer.
+
+Positions of scheduled sounds are on the loop's clock; the stream lags behind it by its buffer. All sounds are therefore
+shifted by the same lead, the shortest with which a sound for "now" is still in time, and distances between sounds are
+exact to the sample. `Anchor` keeps the lead true when the device stumbles.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from types import ModuleType
+from typing import Any, Protocol
+
+from voiceguide.errors import DeviceError
+from voiceguide.messages import SPEAK_RATE, ScheduledSound
+from voiceguide.speak.anchor import Anchor
+from voiceguide.speak.feed import Feed
+from voiceguide.speak.mixer import Mixer, Started
+
+LATENCY = 0.05
+"""Seconds of buffer to ask for. With the least that devices offer (9 ms on PulseAudio) a busy machine stumbles."""
+
+MARGIN = SPEAK_RATE * 3 // 1000
+"""Samples from the decision that a sound is to begin now until it is scheduled."""
+
+LONG_LATENCY = 0.06
+"""Seconds of buffer beyond which aborting the stream is silent sooner (22-34 ms) than playing on."""
+
+LOST = 2.0
+"""Seconds without a callback after which a device has gone: PortAudio tells nothing. Busy machines pause for 0.8."""
+
+_CHECK_CABLE = "check its cable, or name another with --speaker"
+
+
+class Speaker(Protocol):
+    """Plays scheduled sounds."""
+
+    def play(self, sounds: Sequence[ScheduledSound]) -> None:
+        """Add sounds to what is scheduled; places on the loop's clock."""
+        ...
+
+    def hush(self) -> None:
+        """Silence at once; what is scheduled is forgotten."""
+        ...
+
+    def set_gain(self, gain: float) -> None:
+        """Factor on the amplitude of everything from now on."""
+        ...
+
+    def started(self) -> list[Started]:
+        """The sounds that have begun since the last call; `position`: when they sound, on the loop's clock."""
+        ...
+
+    def check(self) -> None:
+        """Raise DeviceError where the device has gone."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the device."""
+        ...
+
+
+class DeviceSpeaker:
+    """A sound card.
+
+    Args:
+        mixer: what is played.
+        zero: time zero of the loop on `clock`.
+        device: name, part of it, or number; None: the system's default.
+        latency: seconds of buffer to ask for.
+        backend: the module sounddevice, or what stands for it.
+        clock: seconds, monotonic.
+
+    Raises:
+        DeviceError: no PortAudio, no such device, or it cannot be opened.
+
+    """
+
+    def __init__(
+        self,
+        mixer: Mixer,
+        zero: float,
+        device: str | int | None = None,
+        latency: float = LATENCY,
+        *,
+        backend: ModuleType | Any | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._mixer = mixer
+        self._zero = zero
+        self._clock = clock
+        self._anchor = Anchor()
+        self._observed: deque[tuple[int, int]] = deque(maxlen=256)  # from the callback to the main loop
+        self._called = clock()
+        self._bug: Exception | None = None
+        self.underruns = 0
+        """How often the device had nothing to play."""
+        self._sd = backend or _sounddevice()
+        self._rate, channels = self._find_shape(device)
+        self._feed = Feed(mixer, self._rate)
+        try:
+            self._stream = self._sd.OutputStream(
+                samplerate=self._rate,
+                channels=channels,
+                device=device,
+                dtype="int16",
+                latency=latency,
+                callback=self._callback,
+            )
+            self._start()
+        except self._sd.PortAudioError as error:
+            raise DeviceError(f"speaker: cannot be opened ({_reason(error)})", self._choices()) from None
+
+    @property
+    def latency(self) -> float:
+        """Seconds of buffer between rendering and sound, as the device says."""
+        return float(self._stream.latency)
+
+    @property
+    def reanchored(self) -> int:
+        """How often the device was found more than 12 ms off its place."""
+        return self._anchor.moved
+
+    def play(self, sounds: Sequence[ScheduledSound]) -> None:
+        """Add sounds to what is scheduled; places on the loop's clock."""
+        self._settle()
+        lead = self._lead
+        # Before the device has said anything: a sound for now is the next to be rendered.
+        offset = self._anchor.guess(self._samples(self._clock()) + lead - self._feed.position)
+        self._mixer.schedule(sounds, lead - offset)
+
+    def hush(self) -> None:
+        """Silence at once; what is scheduled is forgotten."""
+        if self.latency <= LONG_LATENCY:
+            self._mixer.hush(0)
+            return
+        self._stream.abort()
+        self._mixer.clear()
+        self._feed.restart()
+        self._observed.clear()
+        self._anchor.restart()
+        try:
+            self._start()
+        except self._sd.PortAudioError as error:
+            raise DeviceError(f"speaker: lost ({_reason(error)})", _CHECK_CABLE) from None
+
+    def set_gain(self, gain: float) -> None:
+        """Factor on the amplitude of everything from now on."""
+        self._mixer.gain = gain
+
+    def started(self) -> list[Started]:
+        """The sounds that have begun since the last call; `position`: when they sound, on the loop's clock."""
+        self._settle()
+        offset = self._anchor.offset or 0
+        return [replace(started, position=started.position + offset) for started in self._mixer.started()]
+
+    def check(self) -> None:
+        """Look whether the device is still there.
+
+        Raises:
+            DeviceError: it has gone.
+
+        """
+        self._settle()
+        if self._bug:
+            raise self._bug
+        if not self._stream.active or self._clock() - self._called > LOST:
+            raise DeviceError("speaker: lost", _CHECK_CABLE)
+
+    def close(self) -> None:
+        """Let go of the device."""
+        self._stream.abort()
+        self._stream.close()
+
+    @property
+    def _lead(self) -> int:
+        """Samples; before the device has been watched, its buffer and two blocks of a quarter (so it is with ALSA)."""
+        return (self._anchor.lead or round(1.5 * self.latency * SPEAK_RATE)) + MARGIN
+
+    def _samples(self, moment: float) -> int:
+        """A time on the clock as a position."""
+        return round((moment - self._zero) * SPEAK_RATE)
+
+    def _start(self) -> None:
+        self._called = self._clock()
+        self._stream.start()
+
+    def _settle(self) -> None:
+        """Take over what the callback has observed."""
+        for _ in range(len(self._observed)):
+            by = self._anchor.observe(*self._observed.popleft())
+            if by:
+                self._mixer.shift(by)
+
+    def _callback(self, out: Any, frames: int, times: Any, status: Any) -> None:
+        """Runs in PortAudio's thread: it must not wait, and touches nothing that the main loop changes."""
+        try:
+            self._called = self._clock()
+            self.underruns += bool(status.output_underflow)
+            if times.outputBufferDacTime > 0:  # 0 in the first callbacks
+                ahead = times.outputBufferDacTime - times.currentTime
+                offset = self._samples(self._called + ahead) - self._feed.position
+                # The sample after this block is the first that can still be changed.
+                self._observed.append((offset, round((ahead + frames / self._rate) * SPEAK_RATE)))
+            out[:] = self._feed.render(frames)[:, None]
+        except Exception as bug:
+            self._bug = bug  # raised again in the main loop, by `check`
+            raise self._sd.CallbackAbort from bug
+
+    def _find_shape(self, device: str | int | None) -> tuple[int, int]:
+        """Rate and channels that the device takes, ours if possible."""
+        try:
+            own_rate = int(self._sd.query_devices(device, "output")["default_samplerate"])
+        except (ValueError, self._sd.PortAudioError) as error:
+            what = "speaker: there is none" if device is None else f"speaker '{device}': not found ({_reason(error)})"
+            raise DeviceError(what, self._choices()) from None
+        reason = ""
+        for rate, channels in ((SPEAK_RATE, 1), (SPEAK_RATE, 2), (own_rate, 1), (own_rate, 2)):
+            try:
+                self._sd.check_output_settings(device, channels, "int16", samplerate=rate)
+            except self._sd.PortAudioError as error:
+                reason = _reason(error)
+            else:
+                return rate, channels
+        raise DeviceError(f"speaker: cannot be opened ({reason})", self._choices())
+
+    def _choices(self) -> str:
+        """What to do where a device cannot be used."""
+        names = [entry["name"] for entry in self._sd.query_devices() if entry["max_output_channels"]]
+        return f"choose one of: {'; '.join(names)}" if names else "connect one, or write to a file with --output"
+
+
+def _sounddevice() -> ModuleType:
+    """The module sounddevice, which needs the library PortAudio as soon as it is imported."""
+    try:
+        import sounddevice
+    except OSError:
+        raise DeviceError("sound devices need PortAudio", "apt install libportaudio2, or use files") from None
+    module: ModuleType = sounddevice
+    return module
+
+
+def _reason(error: Exception) -> str:
+    return str(error.args[0] if error.args else error).splitlines()[0].rstrip(". ")
