@@ -91,6 +91,10 @@ class IntentKind(StrEnum):
     SIGN = "sign"  # slots: flag: a red flag in one word, an answer to "which is it?"
 
 
+URGENT = frozenset({IntentKind.STOP, IntentKind.SAFETY, IntentKind.RED_FLAG})
+"""Makes sense in every state, and passes every gate that could eat it."""
+
+
 class Slot(StrEnum):
     """The slots that an intent may carry."""
 

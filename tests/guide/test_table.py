@@ -11,10 +11,9 @@ from voiceguide.content.library import Library
 from voiceguide.content.schema import Role
 from voiceguide.guide import controls, plan
 from voiceguide.guide.states import TABLE, Signal, State, legal
-from voiceguide.messages import IntentKind
+from voiceguide.messages import URGENT, IntentKind
 
 MOVES = {**plan.MOVES, **controls.MOVES}
-URGENT = {IntentKind.STOP, IntentKind.SAFETY, IntentKind.RED_FLAG}
 
 
 def test_every_state_is_in_the_table() -> None:

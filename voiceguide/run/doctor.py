@@ -83,9 +83,9 @@ def _content(settings: Settings) -> Finding:
 
 def _recogniser(settings: Settings, library: Library) -> Finding:
     ears = build_ears(settings, Phrasebook.of(library))
-    if ears.better:
-        return Finding("recogniser", Verdict.BETTER, ears.name, ears.better)
-    return Finding("recogniser", Verdict.FINE, ears.name)
+    if ears.advice:
+        return Finding("recogniser", Verdict.BETTER, ears.recognizer.name, ears.advice)
+    return Finding("recogniser", Verdict.FINE, ears.recognizer.name)
 
 
 def _voice() -> Finding:

@@ -19,8 +19,10 @@ from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
+from voiceguide.hear.sphinx import SphinxRecognizer
+from voiceguide.hear.vosk import VoskRecognizer
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE
-from voiceguide.models import find_model
+from voiceguide.models import candidates, check_model, find_model
 from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.settings import Engine, Settings, cache_folder, model_folders
@@ -37,21 +39,16 @@ _MODELS = " or ".join(f"{folder}/" for folder in model_folders())
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """The recogniser, and whether there is a better one."""
+    """The recogniser, and whether it could be better."""
 
     recognizer: Recognizer
-    better: str = ""
-    """How to get a better one; empty where this is the best."""
-
-    @property
-    def name(self) -> str:
-        """Which it is."""
-        return self.recognizer.name
+    advice: str = ""
+    """What to do to be heard better; empty where nothing is."""
 
     @property
     def about(self) -> str:
         """One line for the user."""
-        return f"{self.name}; {self.better}" if self.better else self.name
+        return f"{self.recognizer.name}; {self.advice}" if self.advice else self.recognizer.name
 
 
 def load_library(settings: Settings) -> Library:
@@ -83,21 +80,38 @@ def engine(settings: Settings) -> Engine:
 
 
 def build_ears(settings: Settings, phrasebook: Phrasebook) -> Ears:
-    """The recogniser: Vosk where a model is found or asked for, else PocketSphinx, which needs none."""
-    wanted = engine(settings)
-    model = None
-    if wanted is not Engine.SPHINX:
-        model = find_model(Path(settings.model) if settings.model else None, model_folders())
-    if model is None and wanted is Engine.VOSK:
+    """The recogniser: Vosk where a model is found or asked for, else PocketSphinx, which needs none.
+
+    Raises:
+        ModelError: what was asked for is missing or broken; what was merely found is passed over, with advice.
+
+    """
+    match engine(settings):
+        case Engine.SPHINX:
+            return Ears(SphinxRecognizer(phrasebook))
+        case Engine.VOSK:
+            return _vosk(settings, phrasebook)
+        case Engine.AUTO:
+            if settings.model:
+                return _vosk(settings, phrasebook)
+    advice = f"Vosk may hear you better: put its small English model into {_MODELS}"
+    if next(candidates(model_folders()), None):
+        try:
+            return _vosk(settings, phrasebook)
+        except ModelError as error:
+            advice = str(error)
+    return Ears(SphinxRecognizer(phrasebook), advice)
+
+
+def _vosk(settings: Settings, phrasebook: Phrasebook) -> Ears:
+    model = find_model(Path(settings.model) if settings.model else None, model_folders())
+    if model is None:
+        for incomplete in candidates(model_folders()):
+            check_model(incomplete)  # tells what is missing
         raise ModelError(f"engine vosk: no model in {_MODELS}", "put one there, or use --engine sphinx")
-    if model:
-        from voiceguide.hear.vosk import VoskRecognizer
-
-        return Ears(VoskRecognizer(phrasebook, model))
-    from voiceguide.hear.sphinx import SphinxRecognizer
-
-    better = f"Vosk may hear you better: put its small English model into {_MODELS}"
-    return Ears(SphinxRecognizer(phrasebook), better if wanted is Engine.AUTO else "")
+    recognizer = VoskRecognizer(phrasebook, model)
+    lacking = ", ".join(recognizer.unknown_words)
+    return Ears(recognizer, f"it does not know: {lacking}" if lacking else "")
 
 
 @dataclass(frozen=True, slots=True)

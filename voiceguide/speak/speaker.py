@@ -27,7 +27,7 @@ MARGIN = SPEAK_RATE * 3 // 1000
 LONG_LATENCY = 0.06
 """Seconds of buffer beyond which aborting the stream is silent sooner (22-34 ms) than playing on."""
 
-LOST = 2.0
+LOST = 5.0
 """Seconds without a callback after which a device has gone: PortAudio tells nothing. Busy machines pause for 0.8."""
 
 _CHECK_CABLE = "check its cable, or name another with --speaker"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
-from voiceguide.content.schema import Library
+from voiceguide.content.library import Library
 from voiceguide.content.templates import Phrase, expand, normalise
 from voiceguide.messages import Intent, IntentKind
 

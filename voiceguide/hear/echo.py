@@ -1,0 +1,76 @@
+"""Not listening to oneself: half duplex, for where the microphone hears the speaker and nothing cancels the echo.
+
+Measured: without echo cancelling a recogniser acts on the device's own words 17-23 times a minute, and hears next to
+nobody through them. So while a sentence sounds, only "stop" and the signs of danger act, and only in words that the
+device is not saying itself. The pauses after each sentence, and the holds, are for all the rest.
+
+Where nothing is heard while the device speaks, the microphone does not hear the speaker (headphones, another room, a
+speaker turned low), and all that makes sense may interrupt.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from voiceguide.content.templates import normalise
+from voiceguide.messages import URGENT, Hypothesis, IntentKind
+
+_KEPT = 32
+
+_ENOUGH = 50
+"""Frames of 20 ms in which the device spoke, from which on it can be told whether the microphone hears it."""
+
+_RECENT = 150
+
+_LEAKY = 0.2
+"""Share of those frames in which speech was heard: less is a person now and then."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    start: float
+    end: float
+    words: frozenset[str]
+
+
+class OwnVoice:
+    """Remembers what the device said and when.
+
+    Args:
+        tail: seconds for which the room and the output buffer go on after a sentence.
+
+    """
+
+    def __init__(self, tail: float = 0.3) -> None:
+        self._tail = tail
+        self._spoken: deque[_Spoken] = deque(maxlen=_KEPT)
+        self._heard: deque[bool] = deque(maxlen=_RECENT)
+
+    @property
+    def leaky(self) -> bool:
+        """True where the microphone hears the speaker, or where that is not known yet."""
+        return len(self._heard) < _ENOUGH or sum(self._heard) >= _LEAKY * len(self._heard)
+
+    def listen(self, at: float, hearing: bool) -> None:
+        """Take note of whether somebody is heard at a time (s): while the device speaks, that tells of the echo."""
+        if any(s.start <= at < s.end - self._tail for s in self._spoken):
+            self._heard.append(hearing)
+
+    def speaks(self, start: float, end: float, text: str) -> None:
+        """A sentence sounds from `start` to `end` (seconds)."""
+        self._spoken.append(_Spoken(start, end + self._tail, frozenset(normalise(text).split())))
+
+    def hushed(self, at: float) -> None:
+        """All sound ended at `at` (seconds)."""
+        self._spoken = deque(
+            (_Spoken(s.start, min(s.end, at + self._tail), s.words) for s in self._spoken if s.start < at),
+            maxlen=_KEPT,
+        )
+
+    def drowns(self, hypothesis: Hypothesis, kind: IntentKind | None) -> bool:
+        """True where what was heard may be the device itself, and must not act."""
+        meanwhile = [s for s in self._spoken if s.start < hypothesis.end and hypothesis.start < s.end]
+        if not (meanwhile and self.leaky):
+            return False
+        words = hypothesis.text.split()
+        own = frozenset[str]().union(*(s.words for s in meanwhile))
+        return kind not in URGENT or 2 * sum(word in own for word in words) >= len(words)

@@ -1,0 +1,45 @@
+"""What the listener needs of a recogniser, whichever it is."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What an utterance sounds like so far."""
+
+    text: str = ""
+    """The words, while all of it fits the beginning of some phrase; empty where it does not."""
+    confidence: float = 0.0
+    """0 (a guess) to 1 (certain), on the recogniser's own scale."""
+
+
+class Recognizer(Protocol):
+    """Hears the phrases it was made with, all of them at any time; which of them act is decided by the listener.
+
+    The phrases that make no sense now serve as decoys: what is closer to one of them is not forced into another.
+    """
+
+    @property
+    def name(self) -> str:
+        """One line for the user: which recogniser, which version, which model."""
+        ...
+
+    def begin(self, strict: bool) -> None:
+        """An utterance begins; `strict`: what is not clearly a phrase is none, as nobody is in a dialogue with us."""
+        ...
+
+    def feed(self, samples: NDArray[np.int16]) -> None:
+        """The next samples of the utterance, shape (n,), at HEAR_RATE; the first ones hold the pre-roll."""
+        ...
+
+    def partial(self) -> Partial:
+        """What it sounds like so far."""
+        ...
+
+    def finish(self) -> Partial:
+        """The utterance has ended: what it sounded like."""
+        ...
