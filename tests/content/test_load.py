@@ -53,6 +53,14 @@ BROKEN = {
         *("phrases.yaml", "{in: left, out: left}", "{in: left, out: port}"),
         "phrases.yaml:{line}:25: lists.side.values.0.out: unknown side 'port' (there are: left, right)",
     ),
+    "flag without a name": (
+        *(
+            "safety.yaml",
+            "  - id: swollen",
+            "  - id: 7\n    level: emergency\n    say: numb\n    sources: [x]\n  - id: swollen",
+        ),
+        "safety.yaml:{line}:9: flags.6.id: must be text: put 7 in quotes",
+    ),
     "flag twice": (
         *(
             "safety.yaml",
