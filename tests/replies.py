@@ -52,7 +52,9 @@ class Reply:
         return [(event.details["intent"], event.details["slots"]) for event in self.intents] == wanted
 
 
-class _Kept(list[TraceEvent]):
+class Kept(list[TraceEvent]):
+    """A trace that keeps the events."""
+
     def write(self, event: TraceEvent) -> None:
         self.append(event)
 
@@ -65,7 +67,7 @@ def states(clip: Mapping[str, Any]) -> list[State]:
 def reply(parts: Parts, clip: Mapping[str, Any], state: State) -> Reply:
     """Play a clip to a session that is in a state already."""
     samples = wav.read(AUDIO / clip["file"], HEAR_RATE)
-    clock, trace = VirtualClock(), _Kept()
+    clock, trace = VirtualClock(), Kept()
     microphone, speaker = WavMicrophone(samples, clock), WavSpeaker(Mixer(parts.clips), clock)
     session = build_session(parts)
     for intent in WALKS[state]:

@@ -7,6 +7,7 @@ import pytest
 from tests.fakes import ScriptedRecognizer, loud_is_speech
 from tests.hear.sounds import frames, room, voice
 from voiceguide.hear.gate import Gate
+from voiceguide.hear.commit import CommitSettings
 from voiceguide.hear.listener import Listener
 from voiceguide.messages import AudioFrame, Hypothesis, IntentKind
 from voiceguide.understand.match import Phrase, Phrasebook
@@ -96,14 +97,14 @@ def test_only_what_is_legal_acts() -> None:
 
 def test_the_beginning_of_a_longer_phrase_waits_for_it() -> None:
     recognizer = ScriptedRecognizer([(0.4, "cramp"), (1.0, "cramp in my foot")])
-    ((_, heard),) = listen(recognizer, frames(room(1), voice(0.4), room(0.25), voice(0.6), room(1)))
+    ((_, heard),) = listen(recognizer, frames(room(1), voice(0.4), room(0.2), voice(0.6), room(1)))
     assert heard.text == "cramp in my foot"
 
 
 def test_the_beginning_of_a_longer_phrase_acts_in_the_end() -> None:
     ((at, heard),) = listen(ScriptedRecognizer([(0.4, "cramp")]), frames(room(1), voice(0.5), room(1)))
     assert heard.text == "cramp"
-    assert 0.3 < at - heard.end < 0.45
+    assert at - heard.end == pytest.approx(CommitSettings().silence_if_continues, abs=0.05)
 
 
 def test_a_recording_that_ends_in_speech_is_decided() -> None:

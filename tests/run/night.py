@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.replies import Kept
 from voiceguide.content.library import Library
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
@@ -55,10 +56,7 @@ class ScriptedListener:
         return due
 
 
-class Kept(list[TraceEvent]):
-    def write(self, event: TraceEvent) -> None:
-        self.append(event)
-
+class Trace(Kept):
     def kinds(self, *kinds: str) -> list[TraceEvent]:
         return [event for event in self if event.kind in kinds]
 
@@ -83,7 +81,7 @@ class Night:
         clock = VirtualClock(stopwatch=lambda: 0.0)
         buzz = Buzz(self.library)
         self.listener = ScriptedListener(self.script, self.echo)
-        self.trace = Kept()
+        self.trace = Trace()
         self.session = Session(self.library, buzz.lengths, self.options)
         microphone = WavMicrophone(np.zeros(int(self.seconds * HEAR_RATE), np.int16), clock)
         speaker = WavSpeaker(Mixer(buzz), clock)

@@ -15,7 +15,7 @@ class CommitSettings:
     """The words have not changed for this long."""
     silence: float = 0.064
     """Nothing voiced for this long: more than the closure of a stop consonant."""
-    silence_if_continues: float = 0.35
+    silence_if_continues: float = 0.25
     """The same where the words begin a longer phrase that means something else ("cramp" ... "in my foot")."""
 
 

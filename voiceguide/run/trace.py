@@ -102,7 +102,7 @@ class Transcript:
 
     def _words(self, event: TraceEvent) -> str:
         latency = event.details.get("latency_s")
-        quick = f"   ({latency:.2f} s after the last sound of your word)" if latency is not None else ""
+        quick = f"   (after {latency:.2f} s)" if latency is not None else ""
         match event.kind:
             case "heard":
                 return f'YOU       "{event.text}"' if event.details["accepted"] else ""
