@@ -32,10 +32,6 @@ def play(tmp_path: Path, library: Library, *lines: str) -> None:
             "night.yaml:4: expected state press, is stretch",
         ),
         (
-            ['at 0 heard "calf cramp"', "expect state pressing"],
-            "night.yaml:4: unknown state 'pressing' (did you mean 'press'?)",
-        ),
-        (
             ['at 0 heard "calf cramp"', "after 30", "expect press within 0.5 s"],
             "night.yaml:5: expected press within 0.5 s of 30.00, got nothing",
         ),
@@ -67,6 +63,14 @@ def test_a_line_that_means_nothing_has_an_address(tmp_path: Path, library: Libra
     assert lines[1].endswith(
         "night.yaml:4:5: 'expect peace' is no line of a scenario (docs/scenarios.md explains them)"
     )
+
+
+def test_what_can_never_hold_is_told_before_it_is_played(tmp_path: Path, library: Library) -> None:
+    with pytest.raises(ContentError) as caught:
+        play(tmp_path, library, "expect state pressing", "at 9", 'at 5 heard "stop"')
+    lines = str(caught.value).splitlines()
+    assert lines[0].endswith("night.yaml:3:5: unknown state 'pressing' (did you mean 'press'?)")
+    assert lines[1].endswith("night.yaml:5:5: 'at 5 heard \"stop\"' goes back in time, to before 9")
 
 
 @pytest.mark.parametrize("text", ["", "[", "name: x", "script: []\nname: x", "name: x\nscript: hello", "\xff\x00"])

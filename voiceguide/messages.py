@@ -85,6 +85,7 @@ class IntentKind(StrEnum):
     YES = "yes"
     NO = "no"
     GOODBYE = "goodbye"
+    NO_SIGN = "no_sign"  # "my leg is not swollen"
     STOP = "stop"
     SAFETY = "safety"
     RED_FLAG = "red_flag"  # slots: flag

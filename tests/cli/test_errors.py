@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 from voiceguide.cli import call
+from voiceguide.run.settings import Settings, load_settings
 
 AUDIO = Path(__file__).parent.parent / "audio"
 
@@ -34,8 +35,12 @@ def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str
         (2, ["run", "--rate", "fast"], "Invalid value for '--rate': 'fast' is not a valid integer range."),
         (3, ["replay", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file or directory"),
         (3, ["chat", "--settings", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file or directory"),
-        (4, ["hear", "nowhere.wav"], "nowhere.wav: no such file -> give the path of a WAV file"),
-        (4, ["run", "--input", "nowhere.wav"], "nowhere.wav: no such file -> give the path of a WAV file"),
+        (4, ["hear", "nowhere.wav"], "nowhere.wav: cannot be read (No such file or directory) -> give the path"),
+        (
+            4,
+            ["run", "--input", "nowhere.wav"],
+            "nowhere.wav: cannot be read (No such file or directory) -> give the path",
+        ),
         (5, ["hear", "x.wav", "--model", "nowhere"], "nowhere: "),
         (7, ["prepare", "--voice", "xx-nobody"], "unknown voice 'xx-nobody' -> choose one"),
     ],
@@ -115,6 +120,69 @@ def test_faulty_content(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> N
     (tmp_path / "en" / "skill.yaml").write_text("language: en\n", "utf-8")
     assert call(["chat", "--content", str(tmp_path)]) == 3
     assert "skill.yaml:1:1: voice: missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "# engine: vosk\n", "guide:\n  # step_wait: 8\n"])
+def test_settings_that_are_all_commented_out_are_the_defaults(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_text(text, "utf-8")
+    assert load_settings(path) == Settings()
+
+
+def test_no_file_is_read_and_written_at_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    recording = tmp_path / "a.wav"
+    recording.write_bytes((AUDIO / "stop-slt.wav").read_bytes())
+    (tmp_path / "link.wav").symlink_to(recording)
+    for option in ("--output", "--timeline"):
+        line = fails(capsys, 2, "run", "--input", str(recording), option, str(tmp_path / "link.wav"))
+        assert line.startswith("--input, --output and --timeline name the same file")
+    assert recording.read_bytes() == (AUDIO / "stop-slt.wav").read_bytes()
+
+
+def test_a_run_that_fails_leaves_earlier_results_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    timeline, output = tmp_path / "t.jsonl", tmp_path / "o.wav"
+    timeline.write_text("kept")
+    output.write_text("kept")
+    results = ["--timeline", str(timeline), "--output", str(output)]
+    fails(capsys, 2, "run", "--input", str(AUDIO / "stop-slt.wav"), *results, "--engine", "bogus")
+    assert timeline.read_text() == output.read_text() == "kept"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["o.wav", "t.jsonl"]
+
+
+def test_hear_goes_on_after_a_file_that_cannot_be_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "bad.wav").write_bytes(b"no sound")
+    assert call(["hear", str(tmp_path / "bad.wav"), str(AUDIO / "stop-slt.wav"), "--state", "press"]) == 4
+    captured = capsys.readouterr()
+    assert '"stop" -> stop' in captured.out
+    assert "bad.wav: not a readable recording" in captured.err
+
+
+def test_a_recording_at_no_rate_of_speech(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "slow.wav"
+    soundfile.write(path, np.zeros(10, np.int16), 7)
+    assert "7 samples per second are no recording of speech" in fails(capsys, 4, "hear", str(path))
+
+
+def test_what_is_not_a_number_is_silence(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "nan.wav"
+    soundfile.write(path, np.full(16_000, np.nan, np.float32), 16_000, subtype="FLOAT")
+    assert call(["hear", str(path)]) == 0
+    captured = capfd.readouterr()
+    assert captured.out == f"{path}: nobody speaks\n"
+    assert "Warning" not in captured.err
+
+
+def test_a_name_that_is_no_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "f\udcff.wav"
+    path.write_bytes((AUDIO / "stop-slt.wav").read_bytes())
+    assert call(["hear", str(path), "--state", "press"]) == 0
+
+
+def test_a_disk_that_is_full(capsys: pytest.CaptureFixture[str]) -> None:
+    line = fails(capsys, 4, "run", "--input", str(AUDIO / "stop-slt.wav"), "--timeline", "/dev/full")
+    assert "No space left on device" in line
 
 
 def test_ctrl_c_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

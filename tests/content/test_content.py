@@ -96,7 +96,7 @@ def test_the_default_round_takes_about_a_minute(library: Library) -> None:
 def test_every_red_flag_can_be_said_and_is_answered(library: Library, flag: str) -> None:
     assert any(example.slots.get(Slot.FLAG) == flag for example in library.examples)
     text = library.prompts[library.flags[flag].say].text
-    assert text.startswith("Stop pressing")
+    assert text.startswith("No more pressing")
     assert (library.flags[flag].level == "emergency") is (flag in EMERGENCIES)
     if flag in EMERGENCIES:
         assert "Call your emergency number, or wake someone. I can't make calls." in text

@@ -22,7 +22,7 @@ def talk(library: Library) -> Talk:
 
 def pressing(talk: Talk, place: str = "calf") -> Talk:
     """At the first press tone of the first round."""
-    talk.hear(K.SYMPTOM, place=place).until(State.LOCATE).hear(K.ON_POINT)
+    talk.hear(K.SYMPTOM, place=place).until(State.LOCATE).wait(3.5).hear(K.ON_POINT)
     return talk.wait(talk.starts(PRESS)[0] - talk.now)
 
 
@@ -64,7 +64,7 @@ def test_an_unclear_place_is_asked_for_while_something_helps_already(talk: Talk)
     talk.hear(K.SYMPTOM)
     assert talk.state is State.ASK_PLACE
     assert talk.said() == [Role.STRETCH_ANY, Role.SAFETY_LINE, Role.ASK_PLACE]
-    talk.hear(K.PLACE, place="foot", side="right")
+    talk.wait(3).hear(K.PLACE, place="foot", side="right")
     assert talk.state is State.STRETCH
     assert talk.said(talk.now)[0] == "foot/stretch"
     assert Role.SAFETY_LINE not in talk.said(talk.now), "said once a session"
@@ -123,15 +123,21 @@ def test_next_and_found_go_on_at_once(talk: Talk, library: Library, kind: Intent
 def test_on_the_point_starts_pressing(talk: Talk) -> None:
     talk.hear(K.SYMPTOM, place="calf").until(State.LOCATE).hear(K.ON_POINT)
     assert talk.state is State.PRESS
-    assert talk.said(talk.now)[0] == Role.ROUND
+    assert talk.said(talk.now)[:2] == ["st-36/on-it", Role.ROUND]
 
 
 def test_cant_find_describes_it_otherwise_and_then_takes_close_enough(talk: Talk, library: Library) -> None:
+    steps = library.points["st-36"].steps
     talk.hear(K.SYMPTOM, place="calf").until(State.LOCATE).hear(K.CANT_FIND)
-    assert talk.said(talk.now) == [library.points["st-36"].steps[0].again]
+    assert talk.said(talk.now) == [steps[0].again]
     talk.wait(2).hear(K.CANT_FIND)
+    assert talk.state is State.LOCATE, "the place itself has not been told yet"
+    assert talk.said(talk.now) == [Role.CLOSE_ENOUGH, steps[1].say]
+    for _ in steps[1:-1]:
+        talk.hear(K.NEXT)
+    talk.hear(K.CANT_FIND).hear(K.CANT_FIND)
     assert talk.state is State.PRESS
-    assert talk.said(talk.now)[:2] == [Role.CLOSE_ENOUGH, Role.ROUND]
+    assert talk.said(talk.now)[:3] == [Role.CLOSE_ENOUGH, "st-36/on-it", Role.ROUND]
 
 
 def test_tries_are_counted_for_each_step(talk: Talk) -> None:
@@ -169,7 +175,7 @@ def test_back_from_pressing_to_the_last_step(talk: Talk, library: Library, kind:
     assert talk.state is State.LOCATE
     assert talk.said(talk.now) == [last.again if kind is K.CANT_FIND else last.say]
     talk.hear(K.ON_POINT)
-    assert talk.said(talk.now)[0] == Role.ROUND, "the round that was broken off does not count"
+    assert talk.said(talk.now)[1] == Role.ROUND, "the round that was broken off does not count"
 
 
 # Pressing.
@@ -334,6 +340,30 @@ def test_worse_leaves_the_point_and_worse_again_ends_the_pressing(talk: Talk) ->
     assert talk.said(talk.now)[0] == Role.WORSE_AGAIN
 
 
+def test_worse_in_the_stretch_eases_it_off(talk: Talk) -> None:
+    talk.hear(K.SYMPTOM, place="foot").wait(5).hear(K.WORSE)
+    assert talk.state is State.STRETCH
+    assert talk.said(talk.now)[0] == Role.EASE_OFF
+    talk.until(State.LOCATE)
+    assert talk.session.point.id == "ki-1"
+
+
+def test_what_was_made_worse_twice_is_not_begun_again(talk: Talk) -> None:
+    pressing(talk).hear(K.WORSE).hear(K.WORSE).wait(5).hear(K.STILL)
+    assert talk.state is State.AFTERCARE
+    assert talk.said(talk.now)[0] == Role.WORSE_AGAIN
+
+
+def test_a_cramp_that_is_still_there_at_the_end_begins_again(talk: Talk) -> None:
+    pressing(talk).until(State.CHECK).hear(K.YES).wait(5).hear(K.STILL)
+    assert talk.state is State.STRETCH
+
+
+def test_who_skips_the_safety_line_hears_it_before_the_point(talk: Talk) -> None:
+    talk.hear(K.SYMPTOM, place="calf").wait(1).hear(K.NEXT)
+    assert talk.said(talk.now)[:2] == [Role.SAFETY_LINE, Role.TRADITIONAL]
+
+
 def test_worse_on_the_only_point_ends_after_the_stretch(talk: Talk) -> None:
     pressing(talk, "foot").hear(K.WORSE).wait(60)
     assert "foot/aftercare" in talk.said()
@@ -474,6 +504,11 @@ def test_safety_without_an_answer_advises_and_ends(talk: Talk) -> None:
     assert talk.said(since) == [Role.SAFETY_ASK, Role.SAFETY_ASK_AGAIN, *[Role.SAFETY_UNANSWERED] * 2]
 
 
+def test_safety_when_idle_and_no_answer_is_a_television(talk: Talk) -> None:
+    talk.hear(K.SAFETY).until(State.IDLE)
+    assert talk.said() == [Role.SAFETY_ASK]
+
+
 def test_safety_when_idle_and_none_says_good_night(talk: Talk) -> None:
     talk.hear(K.SAFETY).wait(2).hear(K.NO)
     assert talk.state is State.IDLE
@@ -497,6 +532,27 @@ def test_misunderstanding_is_bounded(talk: Talk) -> None:
         talk.wait(1.5)
     assert said == [Role.MISHEARD, Role.MISHEARD_AGAIN]
     talk.until(State.PRESS)
+
+
+def test_after_asking_again_there_is_time_for_an_answer(talk: Talk) -> None:
+    talk.hear(K.SYMPTOM).wait(9.5)
+    deadline = talk.session.deadline()
+    assert deadline is not None
+    talk.wait(deadline - talk.now - 0.3).mumble().wait(6.0)
+    assert talk.state is State.ASK_PLACE
+    assert talk.said(talk.now - 6.0) == [Role.MISHEARD]
+
+
+def test_misheard_twice_at_a_question_the_question_is_repeated(talk: Talk) -> None:
+    talk.hear(K.SYMPTOM).wait(5).mumble().wait(2).mumble()
+    assert talk.said(talk.now) == [Role.ASK_PLACE]
+
+
+def test_an_answer_in_between_is_not_said_again(talk: Talk, library: Library) -> None:
+    talk.hear(K.SYMPTOM, place="calf").until(State.LOCATE).hear(K.NEXT).wait(2).hear(K.LOUDER).wait(3).hear(K.REPEAT)
+    assert talk.said(talk.now) == [library.points["st-36"].steps[1].say]
+    talk.wait(2).hear(K.PAUSE).wait(5).hear(K.RESUME)
+    assert talk.said(talk.now) == [library.points["st-36"].steps[1].say]
 
 
 def test_a_mumble_while_it_speaks_or_presses_changes_nothing(talk: Talk) -> None:

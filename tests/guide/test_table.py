@@ -110,6 +110,7 @@ def test_every_role_is_said_somewhere(library: Library) -> None:
         [(k.SYMPTOM, {"place": "foot"}), (k.OTHER_LEG, {}), (k.WORSE, {}), (k.WORSE, {}), (k.STOP, {}), 2.0],
         [(k.SYMPTOM, {"place": "foot"}), (k.SAFETY, {}), (k.NO, {}), (k.SAFETY, {}), 60.0],
         [(k.SYMPTOM, {"place": "calf"}), (k.SAFETY, {}), 60.0],
+        [(k.SYMPTOM, {"place": "calf"}), (k.NEXT, {}), (k.WORSE, {})],
         [(k.SYMPTOM, {"place": "calf"}), *[(k.START_OVER, {}), 100.0] * 7],
     ):  # fmt: skip
         talk = Talk(library)

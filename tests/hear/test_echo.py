@@ -36,11 +36,31 @@ def test_while_a_sentence_sounds(text: str, kind: IntentKind | None, start: floa
     assert speaking().drowns(heard(text, start, end), kind) is drowned
 
 
+def test_over_a_sentence_only_a_clear_stop_passes() -> None:
+    assert not speaking().drowns(Hypothesis("stop", 0.7, 11.0, 11.4, True), IntentKind.STOP)
+    assert speaking().drowns(Hypothesis("stop", 0.6, 11.0, 11.4, True), IntentKind.STOP)
+
+
 def test_a_sentence_that_was_cut_drowns_nothing_later() -> None:
     own = speaking()
     own.hushed(11.0)
     assert own.drowns(heard("next", 11.1, 11.5), IntentKind.NEXT)
     assert not own.drowns(heard("next", 11.4, 11.8), IntentKind.NEXT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "end", "drowned"),
+    [
+        (IntentKind.BETTER, 20.1, 20.7, True),  # "let go" taken for "it let go"
+        (IntentKind.STOP, 20.1, 20.6, True),
+        (IntentKind.STOP, 20.5, 21.1, False),  # mostly after it, and its echo
+        (IntentKind.SLOWER, 21.0, 21.5, False),
+    ],
+)
+def test_while_a_count_sounds(kind: IntentKind, start: float, end: float, drowned: bool) -> None:
+    own = OwnVoice(tail=0.3)
+    own.speaks(20.0, 20.4, "Let go.", brief=True)
+    assert own.drowns(heard("it let go", start, end), kind) is drowned
 
 
 def test_where_the_device_is_not_heard_everything_may_interrupt() -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from tests.fakes import ScriptedRecognizer, loud_is_speech
 from tests.hear.sounds import frames, room, voice
-from voiceguide.hear.gate import Gate
 from voiceguide.hear.commit import CommitSettings
+from voiceguide.hear.gate import Gate
 from voiceguide.hear.listener import Listener
 from voiceguide.messages import AudioFrame, Hypothesis, IntentKind
 from voiceguide.understand.match import Phrase, Phrasebook

@@ -163,7 +163,7 @@ def test_a_file_that_vanishes_names_the_remedy(tmp_path: Path) -> None:
     clips = prepare(tmp_path, ToneVoice())
     for path in tmp_path.iterdir():
         path.unlink()
-    with pytest.raises(CacheError, match=r"no such file -> run `voiceguide prepare`"):
+    with pytest.raises(CacheError, match=r"No such file or directory\) -> run `voiceguide prepare`"):
         clips.samples("greet")
 
 

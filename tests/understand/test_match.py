@@ -82,7 +82,9 @@ def test_collisions(book: Phrasebook, text: str, state: State, expected: tuple[I
 
 @pytest.mark.parametrize("text", ["no swelling", "it's not swollen", "I can breathe", "no chest pain", "not numb"])
 def test_a_denied_danger_is_no_danger(book: Phrasebook, text: str) -> None:
-    assert all(meaning(book, text, state) is None for state in State)
+    assert {meaning(book, text, state) for state in State if state is not State.SAFETY_CHECK} == {None}
+    answer = book.match(text, legal(State.SAFETY_CHECK))
+    assert answer is None or answer.kind is I.NO_SIGN
 
 
 def test_a_danger_beside_a_denial_is_one(book: Phrasebook) -> None:

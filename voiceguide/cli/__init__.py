@@ -4,6 +4,7 @@ All errors end here: what the user can mend is one line and its own exit code; C
 and says so (`VOICEGUIDE_DEBUG=1` shows where).
 """
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -12,7 +13,7 @@ from types import MappingProxyType
 import click
 
 from voiceguide import __version__
-from voiceguide.errors import EXIT_BUG, EXIT_INTERRUPTED, UsageError, VoiceguideError
+from voiceguide.errors import EXIT_BUG, EXIT_INTERRUPTED, AudioFileError, UsageError, VoiceguideError
 
 COMMANDS = MappingProxyType(
     {
@@ -64,6 +65,9 @@ def main() -> None:
 
 def call(arguments: list[str]) -> int:
     """Run a command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None where it is closed
+            stream.reconfigure(errors="replace")  # a terminal that knows no triangles still gets the words
     try:
         code = group.main(arguments, prog_name="voiceguide", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -81,6 +85,12 @@ def call(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        what = f"{where}{error.strerror or error} -> check the path, its permissions and the disk"
+        return _fail(what, AudioFileError.exit_code)
+    except ImportError as error:
+        return _fail(f"a part is missing: {error} -> run scripts/setup, or pip install voiceguide again", 1)
     except Exception as error:
         if os.environ.get("VOICEGUIDE_DEBUG"):
             raise

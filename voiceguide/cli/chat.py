@@ -25,7 +25,7 @@ def command(**options: Any) -> None:
     settings = read_settings(**options)
     transcript = Transcript(click.echo)
     rehearsal = Rehearsal(load_library(settings), transcript, settings.options())
-    terminal = sys.stdin.isatty()
+    terminal = bool(sys.stdin and sys.stdin.isatty())
     if terminal:
         click.echo(_HELP)
     while (line := _line(f"{clock(rehearsal.now)} > " if terminal else "")) is not None:
@@ -36,7 +36,7 @@ def command(**options: Any) -> None:
 def _line(prompt: str) -> str | None:
     try:
         return input(prompt)
-    except EOFError:
+    except (EOFError, RuntimeError):  # RuntimeError: standard input is closed
         return None
     except UnicodeDecodeError:
         return ""

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from voiceguide.cli.options import engine_options, read_settings, settings_options
-from voiceguide.errors import UsageError
+from voiceguide.errors import AudioFileError, UsageError
 from voiceguide.guide.states import State
 from voiceguide.run.trace import clock
 from voiceguide.run.transcribe import Utterance, transcribe
@@ -28,14 +28,21 @@ def command(files: tuple[Path, ...], state: str, as_json: bool, **options: Any) 
     phrasebook = Phrasebook.of(load_library(settings))
     ears = build_ears(settings, phrasebook)
     click.echo(f"Hearing with {ears.about}", err=True)
+    failures: list[str] = []
     for file in files:
         # A new listener for each file: what was heard in one must not tell on the next.
         listener = build_listener(ears, phrasebook)
-        utterances = list(transcribe(file, State(state), listener, phrasebook))
+        try:
+            utterances = list(transcribe(file, State(state), listener, phrasebook))
+        except AudioFileError as error:
+            failures.append(str(error))
+            continue
         for utterance in utterances:
             click.echo(utterance.json() if as_json else _words(utterance))
         if not utterances and not as_json:
             click.echo(f"{file}: nobody speaks")
+    if failures:
+        raise AudioFileError("\n".join(failures))
 
 
 def _words(utterance: Utterance) -> str:

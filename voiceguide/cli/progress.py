@@ -10,7 +10,7 @@ import click
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function to call with (done, of), on standard error; it says nothing where nothing is to do."""
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):
         yield _Lines(what)
         return
     from rich.console import Console

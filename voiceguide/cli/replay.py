@@ -20,15 +20,14 @@ def command(files: tuple[Path, ...], transcript: bool, **options: Any) -> None:
     """Play transcripts in virtual time and check what they expect."""
     settings = read_settings(**options)
     library = load_library(settings)
+    scenarios = [scenario.read(path) for path in files]
     failures: list[str] = []
-    for path in files:
-        read = scenario.read(path)
-        trace = Traces([Transcript(click.echo)] if transcript else [])
+    for each in scenarios:
         try:
-            scenario.play(read, library, settings.options(), trace)
-            click.echo(f"ok      {path}: {read.name}")
+            scenario.play(each, library, settings.options(), Traces([Transcript(click.echo)] if transcript else []))
+            click.echo(f"ok      {each.path}: {each.name}")
         except ScenarioError as error:
             failures.append(str(error))
-            click.echo(f"FAILED  {path}: {read.name}")
+            click.echo(f"FAILED  {each.path}: {each.name}")
     if failures:
         raise ScenarioError("\n".join(failures))

@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
+from voiceguide import wav
 from voiceguide.cli.options import engine_options, read_settings, settings_options, voice_options
 from voiceguide.cli.progress import progress
-from voiceguide.errors import AudioFileError, UsageError
+from voiceguide.errors import UsageError
+from voiceguide.messages import HEAR_RATE
 from voiceguide.run import wiring
 from voiceguide.run.trace import Timeline, Trace, Traces, Transcript
 
@@ -36,16 +38,27 @@ def command(
     """Listen and guide: with the sound devices, or from a WAV to a WAV. Ctrl-C ends."""
     if input_ is None and (output or stereo):
         raise UsageError("--output and --stereo need --input", "name the recording to play as the microphone")
+    _check_distinct(input_, output, timeline)
     settings = read_settings(**options)
+    recording = wav.read(input_, HEAR_RATE) if input_ else None
+    if output:
+        wav.check_writable(output)
     with ExitStack() as stack:
-        trace = _traces(stack, timeline, transcript)
         with progress("Preparing prompts") as report:
             parts = wiring.build_parts(settings, report)
+        trace = _traces(stack, timeline, transcript)
         click.echo(f"Hearing with {parts.ears.about}", err=True)
-        if input_:
-            wiring.run_files(parts, trace, input_, output, stereo)
+        if recording is not None:
+            wiring.run_files(parts, trace, recording, output, stereo)
         else:
             wiring.run_devices(settings, parts, trace, lambda: click.echo("Listening.", err=True))
+
+
+def _check_distinct(*files: Path | None) -> None:
+    """A recording must not be written over while it is read."""
+    real = [file.resolve() for file in files if file]
+    if len(set(real)) < len(real):
+        raise UsageError("--input, --output and --timeline name the same file", "give each its own")
 
 
 def _traces(stack: ExitStack, timeline: Path | None, transcript: bool) -> Trace:
@@ -55,7 +68,7 @@ def _traces(stack: ExitStack, timeline: Path | None, transcript: bool) -> Trace:
             timeline.parent.mkdir(parents=True, exist_ok=True)
             sinks.append(Timeline(stack.enter_context(timeline.open("w", encoding="utf-8"))))
         except OSError as error:
-            raise AudioFileError(f"{timeline}: cannot be written ({error.strerror})", "choose another place") from None
+            raise wav.unwritable(timeline, error) from None
     if transcript:
         printer = Transcript(click.echo)
         stack.callback(printer.flush)

@@ -62,6 +62,7 @@ class Role(StrEnum):
     CHECK = "check"
     CHECK_AGAIN = "check-again"
     KEEP_GOING = "keep-going"
+    EASE_OFF = "ease-off"  # worse in the stretch
     WORSE = "worse"
     WORSE_AGAIN = "worse-again"
     OTHER_LEG = "other-leg"

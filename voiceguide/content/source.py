@@ -45,6 +45,8 @@ class Source:
     keys: dict[Trail, tuple[int, int]] = field(default_factory=dict)
     """The same for the key of each value in a mapping."""
     problems: list[Problem] = field(default_factory=list)
+    empty: bool = False
+    """True where the file holds nothing but comments."""
 
     @classmethod
     def read(cls, path: Path) -> "Source":
@@ -101,6 +103,7 @@ class Source:
         try:
             node = yaml.compose(text, Loader=yaml.SafeLoader)
             if node is None:
+                self.empty = True
                 self._fault(1, 1, "the file is empty")
             else:
                 self.data = self._value(node, (), set())

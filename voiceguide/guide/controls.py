@@ -52,6 +52,8 @@ def no_danger(s: Session, _: Intent | None) -> State:
 def no_danger_answer(s: Session, _: Intent | None) -> State:
     """Nobody says which: ask again, then advise and stop."""
     s.progress.unanswered += 1
+    if s.held.state is State.IDLE:  # a television, most likely: nobody is pressing anything
+        return State.IDLE
     if s.progress.unanswered < 2:
         s.say(Role.SAFETY_ASK_AGAIN, wait=s.options.answer_wait)
         return State.SAFETY_CHECK
@@ -80,7 +82,7 @@ def _go_on(s: Session, first: Timeline) -> State:
     held = s.held
     pressing = held.state is State.PRESS
     at = held.position if pressing else held.timeline.sentence_start(held.position)
-    timeline = held.timeline.inserted(at, first)
+    timeline = held.timeline.without_asides(held.position).inserted(at, first)
     s.play(timeline, timeline.resume_at(at))
     return held.state
 
@@ -139,7 +141,7 @@ def how_long(s: Session, _: Intent | None) -> State:
 @MOVES.add
 def help(s: Session, _: Intent | None) -> State:  # noqa: A001 - named as the intent
     """What can be said."""
-    s.answer(Role.HELP)
+    s.answer(Role.HELP, wait=s.options.answer_wait)
     return s.state
 
 
@@ -150,7 +152,9 @@ def misheard(s: Session, _: Intent | None) -> State:
         return s.state
     s.progress.misheard += 1
     if s.progress.misheard == 1:
-        s.answer(Role.MISHEARD)
+        s.answer(Role.MISHEARD, wait=s.options.answer_wait)
+    elif s.progress.misheard == 2 and s.state in (State.ASK_PLACE, State.SAFETY_CHECK):
+        return say_again(s)
     elif s.progress.misheard == 2:
-        s.answer(Role.MISHEARD_AGAIN)
+        s.answer(Role.MISHEARD_AGAIN, wait=s.options.answer_wait)
     return s.state

@@ -36,6 +36,7 @@ def symptom_again(s: Session, intent: Intent | None) -> State:
     """The cramp is told once more: another place or leg is news, the same one is a groan."""
     progress = s.progress
     if progress.place is None and not slot(intent, Slot.PLACE):
+        progress.side = side(intent) or progress.side
         return say_again(s)
     place = slot(intent, Slot.PLACE) or progress.place
     leg = side(intent) or progress.side
@@ -85,7 +86,7 @@ def moved(s: Session, intent: Intent | None) -> State:
 def _afresh(s: Session, place: str | None, leg: Side | None, *intro: str) -> State:
     """From the stretch, keeping what was told already and how much time has passed."""
     old = s.progress
-    s.progress = Progress(old.began, place, leg, tempo=old.tempo, told=old.told, misheard=old.misheard)
+    s.progress = Progress(old.began, place, leg, misheard=old.misheard, worse=old.worse, tempo=old.tempo, told=old.told)
     return _stretch(s, *intro)
 
 
@@ -112,7 +113,7 @@ def say_again(s: Session) -> State:
     if last and s.state is State.PRESS and s.timeline.sounding(s.position) is not last:
         s.play(s.timeline.inserted(s.position, s.script.sentence(last.sound)), s.position)
     else:
-        s.play(s.timeline, s.timeline.sentence_start(s.position))
+        s.play(s.timeline.without_asides(s.position), s.timeline.sentence_start(s.position))
     return s.state
 
 
@@ -130,22 +131,27 @@ def _locate(s: Session, *intro: str) -> State:
         return aftercare(s, None)
     s.progress.step = s.progress.tries = 0
     point = s.point
-    s.say(*intro, *s.once(Role.TRADITIONAL), point.introduce, point.steps[0].say, wait=s.options.step_wait)
+    once = (*s.once(Role.SAFETY_LINE), *s.once(Role.TRADITIONAL))
+    s.say(*intro, *once, point.introduce, point.steps[0].say, wait=s.options.step_wait)
     return State.LOCATE
 
 
-def _step(s: Session, step: int) -> State:
+def _step(s: Session, step: int, *intro: str) -> State:
     s.progress.step, s.progress.tries = step, 0
-    s.say(s.point.steps[step].say, wait=s.options.step_wait)
+    s.say(*intro, s.point.steps[step].say, wait=s.options.step_wait)
     return State.LOCATE
 
 
 @MOVES.add
 def next_step(s: Session, _: Intent | None) -> State:
     """The next movement of the hand; after the last one, pressing."""
+    return _go_on(s)
+
+
+def _go_on(s: Session, *intro: str) -> State:
     if s.progress.step + 1 < len(s.point.steps):
-        return _step(s, s.progress.step + 1)
-    return _press(s, s.point.on_it)
+        return _step(s, s.progress.step + 1, *intro)
+    return _press(s, *intro, s.point.on_it)
 
 
 @MOVES.add
@@ -166,10 +172,10 @@ def last_step(s: Session, intent: Intent | None) -> State:
 
 @MOVES.add
 def describe_again(s: Session, _: Intent | None) -> State:
-    """Another description; after the second try, near enough is good."""
+    """Another description; after the second try, near enough is good, and on it goes."""
     s.progress.tries += 1
     if s.progress.tries > 1:
-        return _press(s, Role.CLOSE_ENOUGH)
+        return _go_on(s, Role.CLOSE_ENOUGH)
     s.say(s.point.steps[s.progress.step].again, wait=s.options.step_wait)
     return State.LOCATE
 
@@ -179,8 +185,8 @@ def describe_again(s: Session, _: Intent | None) -> State:
 
 @MOVES.add
 def press(s: Session, _: Intent | None) -> State:
-    """A round on the point."""
-    return _press(s)
+    """They are on it: how that must feel, and a round."""
+    return _press(s, s.point.on_it)
 
 
 def _press(s: Session, *intro: str) -> State:
@@ -234,14 +240,27 @@ def no_answer(s: Session, _: Intent | None) -> State:
 
 @MOVES.add
 def worse(s: Session, _: Intent | None) -> State:
-    """Leave this point for the stretch; the second time, stop pressing for good."""
+    """Ease off the stretch, or leave this point for it; the second time, stop pressing for good."""
     s.progress.worse += 1
     if s.progress.worse > 1:
-        s.say(Role.WORSE_AGAIN, Role.GOOD_NIGHT, wait=s.options.answer_wait)
-        return State.AFTERCARE
+        return _give_up(s)
+    if s.state is State.STRETCH:
+        s.answer(Role.EASE_OFF)
+        return s.state
     s.progress.point += 1
     s.progress.rounds = 0
     return _stretch(s, Role.WORSE)
+
+
+@MOVES.add
+def cramp_again(s: Session, _: Intent | None) -> State:
+    """It is still there at the end: from the beginning, unless it was made worse."""
+    return _give_up(s) if s.progress.worse > 1 else _afresh(s, s.progress.place, s.progress.side)
+
+
+def _give_up(s: Session) -> State:
+    s.say(Role.WORSE_AGAIN, Role.GOOD_NIGHT, wait=s.options.answer_wait)
+    return State.AFTERCARE
 
 
 # The end.

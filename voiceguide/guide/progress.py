@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from voiceguide.content.schema import Role
 from voiceguide.guide.states import State
 from voiceguide.guide.timeline import Timeline
 from voiceguide.messages import Side
@@ -31,8 +30,8 @@ class Progress:
     worse: int = 0
     tempo: float = 1.0
     """Factor on all waits and holds: 2 is half as fast."""
-    told: set[Role] = field(default_factory=set)
-    """What is said once a session only."""
+    told: set[str] = field(default_factory=set)
+    """The sounds that were heard to their end: some are said once a session only."""
 
 
 @dataclass(frozen=True, slots=True)

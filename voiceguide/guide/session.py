@@ -1,4 +1,4 @@
-"""The session: events in, actions out, time as an argument. What each trigger does stands in `moves.py`."""
+"""The session: events in, actions out, time as an argument. What a trigger does is in `plan.py` and `controls.py`."""
 
 from collections.abc import Iterator, Mapping
 
@@ -55,13 +55,13 @@ class Session:
 
     def receive(self, event: Event, now: float) -> list[Action]:
         """What to do about an event that is known at `now` (seconds)."""
-        actions = self.tick(now)
+        self.now = max(now, self.now)
         if isinstance(event, Heard):
             self.progress.unanswered = 0
             self._pull(event.intent.kind, event.intent)
         else:
             self._pull(Signal.MISHEARD)
-        return actions + self._taken()
+        return self._taken()
 
     def tick(self, now: float) -> list[Action]:
         """What to do because time has passed; to be called at `deadline()`, harmless at any time."""
@@ -99,6 +99,7 @@ class Session:
 
     def play(self, timeline: Timeline, position: int = 0) -> None:
         """From now on this, from a position on; what was sounding or still to come is silenced."""
+        self._note_told()
         if self.timeline.pending(self.position):
             self._actions.append(Hush())
         self.timeline = timeline
@@ -107,22 +108,24 @@ class Session:
         if sounds:
             self._actions.append(Play(sounds))
 
-    def answer(self, prompt: str, tempo: float = 1.0) -> None:
-        """A short answer in between; then all goes on, with what is still to come at another tempo."""
+    def answer(self, prompt: str, tempo: float = 1.0, wait: float = 0.0) -> None:
+        """A short answer in between; then all goes on, with what is still to come at another tempo.
+
+        It goes on for at least `wait` seconds, so that there is time to say it again.
+        """
         aside = self.script.aside(prompt, self.progress.side)
         after = self.position + aside.length
-        self.play(self.timeline.inserted(self.position, aside).retimed(after, tempo), self.position)
+        timeline = self.timeline.inserted(self.position, aside).retimed(after, tempo)
+        self.play(timeline.lasting(after + samples(wait)), self.position)
 
     def hold(self) -> None:
         """Put aside what is going on."""
         self.held = Held(self.state, self.timeline, self.position)
 
     def once(self, role: Role) -> tuple[str, ...]:
-        """The prompt of the role the first time in a session, nothing later."""
-        if role in self.progress.told:
-            return ()
-        self.progress.told.add(role)
-        return (role,)
+        """The prompt of the role, until it has been heard to its end in this session."""
+        self._note_told()
+        return () if role in self.progress.told else (role,)
 
     def set_loudness(self, steps: int) -> None:
         """Louder or softer from now on; a step is 3 dB, from -18 to +6 dB."""
@@ -138,6 +141,9 @@ class Session:
             Signal.ENDED: (self._origin + self.timeline.length) / SPEAK_RATE,
         }
         return ((signal, at) for signal, at in times.items() if signal in TABLE[self.state])
+
+    def _note_told(self) -> None:
+        self.progress.told |= {sound.sound for sound in self.timeline.sounds if sound.end <= self.position}
 
     def _pull(self, trigger: Trigger, intent: Intent | None = None) -> None:
         """Look the trigger up in the table and make its move."""

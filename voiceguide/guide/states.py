@@ -39,7 +39,7 @@ Trigger = I | Signal
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a trigger does: the name of a move (`moves.py`), and the states it may lead to."""
+    """What a trigger does: the name of a move (`plan.py`, `controls.py`), and the states it may lead to."""
 
     name: str
     to: tuple[State, ...]
@@ -112,6 +112,8 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     },
     _S.ASK_PLACE: {
         **_awake(_S.ASK_PLACE),
+        I.HELP: Move("repeat", (_S.ASK_PLACE,)),
+        I.MOVED: _MOVED,
         I.PLACE: Move("choose_place", (_S.ASK_PLACE, _S.STRETCH)),
         Signal.ENDED: Move("no_place", (_S.ASK_PLACE, _S.STRETCH)),
         Signal.MISHEARD: Move("misheard", (_S.ASK_PLACE,)),
@@ -154,13 +156,13 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     },
     _S.AFTERCARE: {
         **_ALWAYS,
-        **_stay(_S.AFTERCARE, I.REPEAT, I.LOUDER, I.QUIETER, I.HELP),
+        **_stay(_S.AFTERCARE, I.REPEAT, I.LOUDER, I.QUIETER),
         I.GOODBYE: _GOOD_NIGHT,
         I.BETTER: _GOOD_NIGHT,
         I.PAUSE: _PAUSE,
         I.SYMPTOM: _BEGIN,
         I.START_OVER: _RESTART,
-        I.STILL: _RESTART,
+        I.STILL: Move("cramp_again", (_S.STRETCH, _S.ASK_PLACE, _S.AFTERCARE)),
         I.WORSE: _WORSE,
         I.OTHER_LEG: _OTHER_LEG,
         I.MOVED: _MOVED,
@@ -170,6 +172,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         **_ALWAYS,
         I.RESUME: _RESUME,
         I.NEXT: _RESUME,
+        I.FOUND: _RESUME,
         I.START_OVER: _RESTART,
         I.SYMPTOM: _BEGIN,
         I.BETTER: _AFTERCARE,
@@ -180,9 +183,10 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         **_ALWAYS,
         **_stay(_S.SAFETY_CHECK, I.REPEAT, I.LOUDER, I.QUIETER),
         I.SIGN: _ALERT,
+        I.NO_SIGN: _NO_DANGER,
         I.NO: _NO_DANGER,
         I.RESUME: _NO_DANGER,
-        Signal.ENDED: Move("no_danger_answer", (_S.SAFETY_CHECK, _S.ALERT)),
+        Signal.ENDED: Move("no_danger_answer", (_S.SAFETY_CHECK, _S.ALERT, _S.IDLE)),
         Signal.MISHEARD: Move("misheard", (_S.SAFETY_CHECK,)),
     },
     _S.ALERT: {

@@ -73,13 +73,15 @@ class Timeline:
         return Timeline((*past, *put_in, *rest), self.length + shift)
 
     def retimed(self, position: int, factor: float) -> "Timeline":
-        """The same with all gaps after a position made longer (factor > 1) or shorter.
+        """The same with all after a position, or the sentence there, further apart (factor > 1) or closer.
 
         Sounds keep their length; where they would collide, the later one waits.
         """
+        now = self.sounding(position)
+        pivot = now.end if now and now.cue is Cue.SAY else position
 
         def moved(start: int) -> int:
-            return start if start <= position else position + round((start - position) * factor)
+            return start if start <= pivot else pivot + round((start - pivot) * factor)
 
         sounds: list[Placed] = []
         free = 0
@@ -88,6 +90,15 @@ class Timeline:
             sounds.append(replace(sound, start=start))
             free = start + sound.length
         return Timeline(tuple(sounds), max(moved(self.length), free))
+
+    def lasting(self, length: int) -> "Timeline":
+        """The same, with silence at its end up to a length at least."""
+        return Timeline(self.sounds, max(self.length, length))
+
+    def without_asides(self, position: int) -> "Timeline":
+        """The same without the asides that were heard before a position: they are not said again."""
+        kept = (s for s in self.sounds if s.cue is not Cue.ASIDE or s.end > position)
+        return Timeline(tuple(kept), self.length)
 
     def schedule(self, origin: int, position: int = 0) -> tuple[ScheduledSound, ...]:
         """All sounds from a position on, for an output on which this timeline began at `origin`."""

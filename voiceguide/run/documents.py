@@ -13,14 +13,21 @@ from voiceguide.errors import ContentError
 M = TypeVar("M", bound=Model)
 
 
-def read_document(path: Path, model: type[M]) -> tuple[M, Source]:
+def read_document(path: Path, model: type[M], empty: M | None = None) -> tuple[M, Source]:
     """A YAML file as a model, and where each of its values stands.
+
+    Args:
+        path: the file.
+        model: what it must be.
+        empty: what a file means that holds nothing, or only comments; None: that is an error.
 
     Raises:
         ContentError: all that is wrong with the file, each as `file:line:column: key: what`.
 
     """
     source = Source.read(path)
+    if empty is not None and source.empty:
+        return empty, source
     if not source.problems:
         try:
             return model.model_validate(source.data), source

@@ -5,7 +5,7 @@ rendering them) is scheduled ahead and played by the sound card's own callback.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import legal
@@ -33,6 +33,9 @@ from voiceguide.understand.match import Phrasebook
 
 PATIENCE = 0.1
 """Seconds to wait for a block from the microphone before looking at the clock again."""
+
+COURTESY = 2.0
+"""Seconds for which nothing happens by itself while somebody is speaking: their word is for what is on now."""
 
 PROMPT_REPLY = 0.3
 """A sound that is scheduled no later than this (s) after what was heard is the reply to it."""
@@ -96,7 +99,9 @@ class Loop:
     def step(self) -> None:
         """One block from the microphone, or the time it takes to give up waiting for one."""
         self._speaker.check()
-        self._do(self._session.tick(self._clock.now()))
+        now, deadline = self._clock.now(), self._session.deadline()
+        if not self._listener.hearing or deadline is None or now >= deadline + COURTESY:
+            self._do(self._session.tick(now))
         self._note_sounds()
         frame = self._microphone.read(PATIENCE)
         if frame:
@@ -116,9 +121,10 @@ class Loop:
         intent = None
         if hypothesis.accepted:
             intent = self._phrasebook.match(hypothesis.text, legal(self._session.state))
-        if self._own_voice and self._own_voice.drowns(hypothesis, intent.kind if intent else None):
+        drowned = self._own_voice and self._own_voice.drowns(hypothesis, intent.kind if intent else None)
+        self._trace.write(heard(now, replace(hypothesis, accepted=False) if drowned else hypothesis))
+        if drowned:
             return
-        self._trace.write(heard(now, hypothesis))
         event: Event = Unintelligible()
         if intent:
             self._trace.write(understood(now, intent))
@@ -140,7 +146,7 @@ class Loop:
                     self._hush(since)
                 case Listen(state, intents):
                     self._listener.expect(state, intents)
-                    self._trace.write(TraceEvent(self._clock.now(), "state", state))
+                    self._trace.write(TraceEvent(self._session.now, "state", state))
                 case Volume(gain):
                     self._speaker.set_gain(gain)
 
@@ -165,8 +171,9 @@ class Loop:
         if self._awaited and at >= self._awaited[1]:
             details["latency_s"] = round(at - self._awaited[0], 3)
             self._awaited = None
-        if self._own_voice and started.cue in (Cue.SAY, Cue.ASIDE):
-            self._own_voice.speaks(at, at + self._sounds.lengths[started.sound] / SPEAK_RATE, text)
+        if self._own_voice:
+            end = at + self._sounds.lengths[started.sound] / SPEAK_RATE
+            self._own_voice.speaks(at, end, text, brief=started.cue not in (Cue.SAY, Cue.ASIDE))
         self._trace.write(TraceEvent(at, KINDS[started.cue], text, details))
 
 

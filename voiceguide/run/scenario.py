@@ -13,7 +13,7 @@ Times are seconds. `at T` counts from the start, `after T` from the line before.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +30,7 @@ from voiceguide.run.documents import read_document
 from voiceguide.run.rehearsal import Rehearsal
 from voiceguide.run.trace import Trace, TraceEvent, Traces
 
-_NUMBER = r"(\d+(?:\.\d+)?)"
+_NUMBER = r"(\d{1,5}(?:\.\d{1,3})?)"
 _WITHIN = rf" within {_NUMBER} s"
 
 
@@ -71,10 +71,8 @@ class _Player:
         self.rehearsal.hear(text)
 
     def state(self, name: str) -> None:
-        if name not in set(State):
-            raise _Unmet(unknown("state", name, State))
         if self.rehearsal.session.state != name:
-            raise _Unmet(f"expected state {name}, is {self.rehearsal.session.state}")
+            raise _Unmet(f"expected state {name}, is {self.rehearsal.session.state.value}")
 
     def say(self, fragment: str, seconds: str) -> None:
         self._wait(lambda e: e.kind == "say" and fragment.lower() in e.text.lower(), f'"{fragment}"', seconds)
@@ -99,7 +97,7 @@ class _Player:
         first = next((n for n, e in enumerate(self.events) if e.time >= begin - 1e-6), len(self.events))
         while not any(wanted(event) for event in self.events[first:]):
             if self.rehearsal.now >= limit:
-                got = "; ".join(f"{e.kind} {e.text!r} at {e.time:.2f}" for e in self.events[first:]) or "nothing"
+                got = "; ".join(f"{e.kind} '{e.text}' at {e.time:.2f}" for e in self.events[first:]) or "nothing"
                 raise _Unmet(f"expected {what} within {seconds} s of {begin:.2f}, got {got}")
             self.rehearsal.advance(min(limit, self.rehearsal.now + 0.05))
 
@@ -108,7 +106,7 @@ class _Player:
         self.rehearsal.advance(self.rehearsal.now + float(seconds))
         found = next((event for event in self.events[count:] if unwanted(event)), None)
         if found:
-            raise _Unmet(f"expected no {what} for {seconds} s, got {found.kind} {found.text!r} at {found.time:.2f}")
+            raise _Unmet(f"expected no {what} for {seconds} s, got {found.kind} '{found.text}' at {found.time:.2f}")
 
 
 class _Unmet(Exception):  # noqa: N818 - an expectation that was not met; becomes a line of ScenarioError
@@ -149,9 +147,9 @@ def read(path: Path) -> Scenario:
     file, source = read_document(path, _File)
     places = [source.where(("script", number)) for number in range(len(file.script))]
     problems = [
-        f"{source.path}:{line}:{column}: '{text}' is no line of a scenario (docs/scenarios.md explains them)"
-        for (line, column), text in zip(places, file.script, strict=True)
-        if _step(text) is None
+        f"{source.path}:{line}:{column}: {wrong}"
+        for (line, column), wrong in zip(places, _wrong(file.script), strict=True)
+        if wrong
     ]
     if problems:
         raise ContentError(problems)
@@ -182,6 +180,22 @@ class _Kept(list[TraceEvent]):
 
     def write(self, event: TraceEvent) -> None:
         self.append(event)
+
+
+def _wrong(script: tuple[str, ...]) -> Iterator[str]:
+    """For each line what is wrong with it, before it is played; empty for nothing."""
+    latest = 0.0
+    for line in script:
+        at, state = re.match(rf"at {_NUMBER}", line), re.fullmatch(r"expect state (\w+)", line)
+        if _step(line) is None:
+            yield f"'{line}' is no line of a scenario (docs/scenarios.md explains them)"
+        elif at and float(at[1]) < latest:
+            yield f"'{line}' goes back in time, to before {latest:g}"
+        elif state and state[1] not in set(State):
+            yield unknown("state", state[1], State)
+        else:
+            yield ""
+        latest = max(latest, float(at[1])) if at else latest
 
 
 def _step(line: str) -> tuple[Callable[..., None], tuple[str, ...]] | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from voiceguide.content.schema import Model
 from voiceguide.guide.script import Options
@@ -54,6 +54,12 @@ class Settings(Model):
     """True where the microphone does not hear the speaker: then all that makes sense may interrupt a sentence."""
     guide: GuideSettings = GuideSettings()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_the_default(cls, data: Any) -> Any:
+        """A key whose values are all commented out."""
+        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+
     def options(self) -> Options:
         """The waiting times for the session."""
         return Options(**self.guide.model_dump())
@@ -86,6 +92,6 @@ def load_settings(path: Path | None, **options: Any) -> Settings:
 
     """
     file = path or settings_file()
-    settings = read_document(file, Settings)[0] if path or file.is_file() else Settings()
+    settings = read_document(file, Settings, Settings())[0] if path or file.is_file() else Settings()
     given = {name: value for name, value in options.items() if value is not None}
     return settings.model_copy(update=given)

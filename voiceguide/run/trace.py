@@ -62,7 +62,8 @@ class Timeline:
 
     def write(self, event: TraceEvent) -> None:
         """Append a line."""
-        print(event.json(), file=self._stream, flush=True)
+        self._stream.write(f"{event.json()}\n")
+        self._stream.flush()
 
 
 class Transcript:
@@ -73,7 +74,7 @@ class Transcript:
 
     """
 
-    _ROOM: Mapping[str, str] = {"cue press": "▼", "cue release": "△", "cue word": "·"}
+    _CUES: Mapping[str, str] = {"cue press": "▼", "cue release": "△", "cue word": ""}
 
     def __init__(self, line: Callable[[str], None]) -> None:
         self._line = line
@@ -81,13 +82,13 @@ class Transcript:
         self._since = 0.0
 
     def write(self, event: TraceEvent) -> None:
-        """Print what matters; the cues of a round share a line."""
-        if event.kind in self._ROOM:
+        """Print what matters; a press and its release share a line."""
+        if event.kind in self._CUES:
+            if event.kind == "cue press":
+                self.flush()
             if not self._cues:
                 self._since = event.time
-            self._cues.append(event.text if event.kind == "cue word" else self._ROOM[event.kind])
-            if event.kind == "cue release" or len(self._cues) > 12:
-                self.flush()
+            self._cues.append(self._CUES[event.kind] or event.text)
             return
         self.flush()
         text = self._words(event)

@@ -11,11 +11,8 @@ from voiceguide.guide.states import State, legal
 from voiceguide.hear.listener import Listener
 from voiceguide.messages import HEAR_RATE, Hypothesis, Intent
 from voiceguide.run.clock import VirtualClock
-from voiceguide.run.virtual import WavMicrophone
+from voiceguide.run.virtual import AFTERMATH, WavMicrophone
 from voiceguide.understand.match import Phrasebook
-
-AFTERMATH = 1.5
-"""Seconds of silence after the recording: an utterance ends in it."""
 
 
 @dataclass(frozen=True, slots=True)

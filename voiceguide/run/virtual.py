@@ -9,6 +9,9 @@ from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame, Schedu
 from voiceguide.run.clock import VirtualClock
 from voiceguide.speak.mixer import Mixer, Started
 
+AFTERMATH = 1.5
+"""Seconds of silence to listen to after a recording: an utterance ends in it."""
+
 
 class WavMicrophone:
     """Plays a recording as the microphone, and silence after it.

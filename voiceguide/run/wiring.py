@@ -27,7 +27,7 @@ from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.settings import Engine, Settings, cache_folder, model_folders
 from voiceguide.run.trace import Trace
-from voiceguide.run.virtual import WavMicrophone, WavSpeaker
+from voiceguide.run.virtual import AFTERMATH, WavMicrophone, WavSpeaker
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker, Speaker
@@ -53,7 +53,11 @@ class Ears:
 
 def load_library(settings: Settings) -> Library:
     """The content of the chosen language."""
-    return load(find_content(settings.language, Path(settings.content) if settings.content else None))
+    return load(find_content(settings.language, _path(settings.content) if settings.content else None))
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser()
 
 
 def voice_spec(settings: Settings, library: Library) -> VoiceSpec:
@@ -104,7 +108,7 @@ def build_ears(settings: Settings, phrasebook: Phrasebook) -> Ears:
 
 
 def _vosk(settings: Settings, phrasebook: Phrasebook) -> Ears:
-    model = find_model(Path(settings.model) if settings.model else None, model_folders())
+    model = find_model(_path(settings.model) if settings.model else None, model_folders())
     if model is None:
         for incomplete in candidates(model_folders()):
             check_model(incomplete)  # tells what is missing
@@ -166,23 +170,25 @@ def build_loop(
     )
 
 
-def run_files(parts: Parts, trace: Trace, input_: Path, output: Path | None, stereo: bool) -> None:
-    """A recording as the microphone, a WAV as the speaker, in virtual time.
+def run_files(
+    parts: Parts, trace: Trace, recording: NDArray[np.int16], output: Path | None = None, stereo: bool = False
+) -> None:
+    """A recording (at HEAR_RATE) as the microphone, a WAV as the speaker, in virtual time.
 
-    Goes on after the end of the recording until the session has ended and all is silent.
+    Goes on after the end of the recording until the session has ended and all is silent. What was played is written
+    in any case, also after Ctrl-C.
     """
-    recording = wav.read(input_, HEAR_RATE)
-    if output:
-        wav.write(output, np.zeros(1, np.int16), SPEAK_RATE)  # fail now, not after the night
     clock = VirtualClock()
-    microphone = WavMicrophone(recording, clock)
+    microphone = WavMicrophone(np.pad(recording, (0, round(AFTERMATH * HEAR_RATE))), clock)
     speaker = WavSpeaker(Mixer(parts.clips), clock)
     session = build_session(parts)
     loop = build_loop(parts, session, clock, microphone, speaker, trace)
-    loop.run(until=lambda: microphone.exhausted and session.state is State.IDLE and loop.silent)
-    if output:
-        guide = speaker.samples()
-        wav.write(output, side_by_side(recording, guide) if stereo else guide, SPEAK_RATE)
+    try:
+        loop.run(until=lambda: microphone.exhausted and session.state is State.IDLE and loop.silent)
+    finally:
+        if output:
+            guide = speaker.samples()
+            wav.write(output, side_by_side(recording, guide) if stereo else guide, SPEAK_RATE)
 
 
 def side_by_side(recording: NDArray[np.int16], guide: NDArray[np.int16]) -> NDArray[np.int16]:

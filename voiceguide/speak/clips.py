@@ -133,17 +133,10 @@ def _make_writable(folder: Path) -> None:
 
 
 def _save(path: Path, samples: NDArray[np.int16]) -> None:
-    """Write a clip so that its name never stands for half a file, not even after a power cut."""
-    draft = path.with_suffix(f".{os.getpid()}.part")
     try:
-        wav.write(draft, samples, SPEAK_RATE)
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except (AudioFileError, OSError) as error:
-        raise _unwritable(path.parent, str(getattr(error, "what", error))) from None
-    finally:
-        draft.unlink(missing_ok=True)
+        wav.write(path, samples, SPEAK_RATE)
+    except AudioFileError as error:
+        raise _unwritable(path.parent, error.what) from None
 
 
 def _unwritable(folder: Path, reason: str) -> CacheError:

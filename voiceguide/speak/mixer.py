@@ -112,7 +112,7 @@ class Mixer:
         self._gain = 1.0
         self._commands: deque[Callable[[], None]] = deque()
         self._started: deque[Started] = deque()
-        self._stopped: deque[Stopped] = deque()
+        self._stopped: deque[Stopped] = deque(maxlen=256)
         # From here on, owned by whoever renders.
         self._position = 0
         self._waiting: list[_Voice] = []  # a heap

@@ -1,0 +1,86 @@
+"""A bedside device without echo cancelling: the microphone hears the speaker, through the real recogniser."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.audio import studio
+from tests.replies import AUDIO, Kept
+from voiceguide import wav
+from voiceguide.hear.echo import OwnVoice
+from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame
+from voiceguide.run.clock import VirtualClock
+from voiceguide.run.settings import Settings
+from voiceguide.run.virtual import WavMicrophone, WavSpeaker
+from voiceguide.run.wiring import Parts, build_loop, build_parts, build_session
+from voiceguide.speak.mixer import Mixer, Sounds
+
+DELAY = round(0.12 * HEAR_RATE)
+"""Samples from the speaker to the microphone."""
+RATIO = SPEAK_RATE // HEAR_RATE
+
+
+class Loudspeaker(Mixer):
+    """A mixer whose output can be heard in the room for a second."""
+
+    def __init__(self, sounds: Sounds) -> None:
+        super().__init__(sounds)
+        self.air = np.zeros(SPEAK_RATE, np.int16)
+
+    def render(self, start: int, n: int) -> NDArray[np.int16]:
+        samples = super().render(start, n)
+        self.air = np.concatenate([self.air, samples])[-SPEAK_RATE:]
+        return samples
+
+
+class Room(WavMicrophone):
+    """Hears the person, and the loudspeaker at a gain (amplitude)."""
+
+    def __init__(self, person: NDArray[np.int16], clock: VirtualClock, loudspeaker: Loudspeaker, gain: float) -> None:
+        super().__init__(person, clock)
+        self._loudspeaker = loudspeaker
+        self._gain = gain
+
+    def read(self, timeout: float) -> AudioFrame:
+        frame = super().read(timeout)
+        first = (round(frame.start * HEAR_RATE) - DELAY) * RATIO - self._loudspeaker.position + SPEAK_RATE
+        echo = self._loudspeaker.air[first : first + BLOCK * RATIO].reshape(BLOCK, RATIO).mean(axis=1) * self._gain
+        return AudioFrame((frame.samples + echo).clip(-32768, 32767).astype(np.int16), frame.start)
+
+
+@pytest.fixture(scope="module")
+def parts() -> Parts:
+    return build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None)
+
+
+def intents(parts: Parts, gain: float, seconds: float, speech: Sequence[tuple[float, str]]) -> list[str]:
+    """What is understood in a session where somebody says these clips at these times (s)."""
+    person = studio.room(round(seconds * HEAR_RATE), seed=3)
+    for at, clip in speech:
+        words = wav.read(AUDIO / clip, HEAR_RATE)
+        start = round(at * HEAR_RATE)
+        person[start : start + len(words)] += words
+    clock, events = VirtualClock(stopwatch=lambda: 0.0), Kept()
+    loudspeaker = Loudspeaker(parts.clips)
+    room = Room(person.astype(np.int16), clock, loudspeaker, gain)
+    loop = build_loop(parts, build_session(parts), clock, room, WavSpeaker(loudspeaker, clock), events, OwnVoice())
+    loop.run(until=lambda: room.exhausted)
+    return [event.details["intent"] for event in events if event.kind == "intent"]
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.3, 0.1])
+def test_it_does_not_act_on_its_own_words(parts: Parts, gain: float) -> None:
+    """From the stretch through the first round into the check."""
+    assert intents(parts, gain, 150, [(0.5, "left-calf-cramp-slt.wav")]) == ["symptom"]
+
+
+def test_a_person_is_heard_in_the_pauses_and_stop_in_a_hold(parts: Parts) -> None:
+    speech = [
+        (0.5, "left-calf-cramp-slt.wav"),
+        (28.0, "next-slt.wav"),  # the stretch is held
+        (46.0, "thats-the-spot-slt.wav"),  # the first step has been told
+        (52.2, "stop-slt.wav"),  # between two words of the first press
+    ]
+    assert intents(parts, 0.3, 60, speech) == ["symptom", "next", "on_point", "stop"]
