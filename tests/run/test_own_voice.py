@@ -80,7 +80,7 @@ def test_a_person_is_heard_in_the_pauses_and_stop_in_a_hold(parts: Parts) -> Non
     speech = [
         (0.5, "left-calf-cramp-slt.wav"),
         (28.0, "next-slt.wav"),  # the stretch is held
-        (46.0, "thats-the-spot-slt.wav"),  # the first step has been told
-        (52.2, "stop-slt.wav"),  # between two words of the first press
+        (49.0, "thats-the-spot-slt.wav"),  # the first step has been told
+        (60.5, "stop-slt.wav"),  # between two words of the first press
     ]
-    assert intents(parts, 0.3, 60, speech) == ["symptom", "next", "on_point", "stop"]
+    assert intents(parts, 0.3, 68, speech) == ["symptom", "next", "on_point", "stop"]
