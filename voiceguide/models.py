@@ -1,13 +1,26 @@
 """Vosk models on disk: where one is, and whether it is whole."""
 
+import hashlib
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from voiceguide.errors import ModelError
 
+_TRY = """
+import sys, vosk
+vosk.SetLogLevel(-1)
+recognizer = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 16000.0, '["[unk]"]')
+recognizer.AcceptWaveform(bytes(32000))
+recognizer.FinalResult()
+"""
+
 NEEDED = (
     "am/final.mdl",
     "conf/mfcc.conf",
+    "conf/model.conf",
     "graph/Gr.fst",
     "graph/HCLr.fst",
     "graph/disambig_tid.int",
@@ -63,6 +76,30 @@ def check_model(folder: Path) -> None:
     if missing:
         state = "is empty" if (folder / missing).is_file() else "is missing"
         raise ModelError(f"{folder}: {missing} {state}", "half-downloaded? unpack the model again")
+
+
+def probe(folder: Path, stamps: Path) -> None:
+    """Try the model once in a process of its own: libvosk does not raise on a broken file, it takes all down with it.
+
+    Args:
+        folder: a model that `check_model` finds whole.
+        stamps: a folder that remembers which models were tried; where it cannot be written, each time is the first.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+
+    """
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    state = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    stamp = stamps / f"model-{hashlib.sha256(repr(state).encode()).hexdigest()[:16]}"
+    if stamp.is_file():
+        return
+    loaded = subprocess.run([sys.executable, "-c", _TRY, str(folder)], capture_output=True, check=False)  # noqa: S603
+    if loaded.returncode:
+        raise ModelError(f"{folder}: Vosk cannot load it", "half-downloaded? unpack the model again")
+    with suppress(OSError):
+        stamps.mkdir(parents=True, exist_ok=True)
+        stamp.touch()
 
 
 def _missing(folder: Path) -> str:

@@ -9,6 +9,7 @@ import pytest
 import soundfile
 
 from voiceguide.cli import COMMANDS, call
+from voiceguide.run.doctor import Verdict, find_device
 
 AUDIO = Path(__file__).parent.parent / "audio"
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
@@ -48,7 +49,7 @@ def test_replay_prints_the_transcript(capsys: pytest.CaptureFixture[str]) -> Non
 def test_chat_leads_from_each_place_to_its_point(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, place: str, stretch: str, point: str
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{place}\n+1\nnext\n+10\n\nblah\nstop\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{place}\n+20\nnext\n+15\n\nblah\nstop\n"))
     assert call(["chat"]) == 0
     out = capsys.readouterr().out
     assert stretch in out
@@ -122,3 +123,45 @@ def test_doctor_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
 def test_doctor_for_people(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert call(["doctor", "--content", str(tmp_path)]) == 10
     assert "BAD   content" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--settings", "{}/faulty.yaml"], "BAD   settings"),
+        (["--voice", "xx-nobody"], "BAD   voice          unknown voice 'xx-nobody'"),
+        (["--model", "nowhere"], "BAD   recogniser     nowhere: no such folder"),
+    ],
+)
+def test_doctor_finds_what_is_wrong(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], line: str
+) -> None:
+    (tmp_path / "faulty.yaml").write_text("enginne: vosk\n", "utf-8")
+    assert call(["doctor", *(argument.format(tmp_path) for argument in arguments)]) == 10
+    out = capsys.readouterr().out
+    assert line in out
+    assert "ok    content" in out, "it goes on after what is wrong"
+
+
+def test_doctor_finds_a_cache_that_cannot_be_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert call(["doctor"]) == 10
+    assert f"and {tmp_path / 'file'} cannot be written" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "verdict"),
+    [
+        (None, {"0": "USB Audio"}, Verdict.FINE),
+        ("usb", {"0": "USB Audio"}, Verdict.FINE),
+        ("0", {"0": "USB Audio"}, Verdict.FINE),
+        ("1", {"0": "USB Audio"}, Verdict.WRONG),
+        ("Jabra", {"0": "USB Audio"}, Verdict.WRONG),
+        (None, {}, Verdict.WRONG),
+    ],
+)
+def test_doctor_looks_for_the_chosen_device(wanted: str | None, there: dict[str, str], verdict: Verdict) -> None:
+    assert find_device("microphone", wanted, there).verdict is verdict

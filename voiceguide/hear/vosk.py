@@ -42,6 +42,8 @@ class VoskRecognizer:
             self._model = vosk.Model(str(model))
         except Exception as error:  # all that the binding raises
             raise ModelError(f"{model}: Vosk cannot load it ({error})", "unpack the model again") from None
+        if self._model.vosk_model_find_word(UNKNOWN) < 0:
+            raise ModelError(f"{model}: lacks the word {UNKNOWN}, so it cannot reject", "use another Vosk model")
         self.unknown_words = tuple(
             word for word in sorted(phrasebook.words()) if self._model.vosk_model_find_word(word) < 0
         )

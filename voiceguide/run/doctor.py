@@ -1,7 +1,8 @@
 """Looks at everything a session needs, and says what to do about what is missing."""
 
+import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -43,9 +44,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if content.verdict is Verdict.FINE:
         library = load_library(settings)
         yield _tried("recogniser", lambda: _recogniser(settings, library))
-        yield _tried("voice", _voice)
+        yield _tried("voice", lambda: _voice(settings, library))
         yield _tried("clips", lambda: _clips(settings, library))
-    yield from _devices()
+    yield from _devices(settings)
 
 
 def _tried(name: str, look: Callable[[], Finding]) -> Finding:
@@ -88,8 +89,10 @@ def _recogniser(settings: Settings, library: Library) -> Finding:
     return Finding("recogniser", Verdict.FINE, ears.recognizer.name)
 
 
-def _voice() -> Finding:
+def _voice(settings: Settings, library: Library) -> Finding:
     engine = available()
+    _, text = next(library.spoken())
+    EspeakVoice().render([text], voice_spec(settings, library), lambda _done: None)
     if engine.bundled:
         return Finding("voice", Verdict.BETTER, f"espeak-ng {engine.version}, bundled", "apt install libespeak-ng1")
     return Finding("voice", Verdict.FINE, f"espeak-ng {engine.version} ({engine.library})")
@@ -97,6 +100,10 @@ def _voice() -> Finding:
 
 def _clips(settings: Settings, library: Library) -> Finding:
     missing = Clips.missing(library.spoken(), EspeakVoice(), voice_spec(settings, library), cache_folder())
+    place = next(folder for folder in (cache_folder(), *cache_folder().parents) if folder.exists())
+    if missing and not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+        remedy = "make it writable, or set XDG_CACHE_HOME to a folder that is"
+        return Finding("clips", Verdict.WRONG, f"{missing} are not prepared, and {place} cannot be written", remedy)
     if missing:
         return Finding(
             "clips",
@@ -107,19 +114,27 @@ def _clips(settings: Settings, library: Library) -> Finding:
     return Finding("clips", Verdict.FINE, f"all prepared in {cache_folder()}")
 
 
-def _devices() -> Iterator[Finding]:
+def _devices(settings: Settings) -> Iterator[Finding]:
     try:
         import sounddevice
     except OSError:
         yield Finding("sound devices", Verdict.WRONG, "PortAudio is missing", "apt install libportaudio2")
         return
     entries = list(sounddevice.query_devices())
+    wanted = {"microphone": settings.microphone, "speaker": settings.speaker}
     for name, channels in (("microphone", "max_input_channels"), ("speaker", "max_output_channels")):
-        names = [str(entry["name"]) for entry in entries if entry[channels]]
-        if names:
-            yield Finding(name, Verdict.FINE, "; ".join(names))
-        else:
-            yield Finding(name, Verdict.WRONG, "there is none", "connect one; WAV files work without (run --input)")
+        there = {str(number): str(entry["name"]) for number, entry in enumerate(entries) if entry[channels]}
+        yield find_device(name, wanted[name], there)
+
+
+def find_device(name: str, wanted: str | None, there: Mapping[str, str]) -> Finding:
+    """A device among those that there are, by number."""
+    names = "; ".join(there.values())
+    if not there:
+        return Finding(name, Verdict.WRONG, "there is none", "connect one; WAV files work without (run --input)")
+    if wanted and wanted not in there and not any(wanted.lower() in known.lower() for known in there.values()):
+        return Finding(name, Verdict.WRONG, f"'{wanted}' is not there", f"choose one of: {names}")
+    return Finding(name, Verdict.FINE, names)
 
 
 def healthy(findings: list[Finding]) -> bool:

@@ -1,6 +1,6 @@
 """Builds every object from the settings: the only place that does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from voiceguide.hear.recognizer import Recognizer
 from voiceguide.hear.sphinx import SphinxRecognizer
 from voiceguide.hear.vosk import VoskRecognizer
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE
-from voiceguide.models import candidates, check_model, find_model
+from voiceguide.models import candidates, check_model, find_model, probe
 from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.settings import Engine, Settings, cache_folder, model_folders
@@ -113,9 +113,16 @@ def _vosk(settings: Settings, phrasebook: Phrasebook) -> Ears:
         for incomplete in candidates(model_folders()):
             check_model(incomplete)  # tells what is missing
         raise ModelError(f"engine vosk: no model in {_MODELS}", "put one there, or use --engine sphinx")
+    probe(model, cache_folder())
     recognizer = VoskRecognizer(phrasebook, model)
-    lacking = ", ".join(recognizer.unknown_words)
-    return Ears(recognizer, f"it does not know: {lacking}" if lacking else "")
+    return Ears(recognizer, _lacking(recognizer.unknown_words))
+
+
+def _lacking(words: Sequence[str]) -> str:
+    if not words:
+        return ""
+    few = ", ".join(words[:5])
+    return f"it does not know {few}" + (f" and {len(words) - 5} words more" if len(words) > 5 else "")
 
 
 @dataclass(frozen=True, slots=True)
