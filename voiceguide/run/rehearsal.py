@@ -26,7 +26,7 @@ from voiceguide.run.trace import KINDS, Trace, TraceEvent, heard, understood
 from voiceguide.understand.match import Phrasebook
 
 CHARACTERS_PER_SECOND = 14.0
-"""Of espeak-ng at 140 words a minute, measured over the English prompts."""
+"""Of espeak-ng at the English content's rate, roughly."""
 
 _TONE_SECONDS = 0.15
 

@@ -55,7 +55,7 @@ class Traces:
 
 
 class Timeline:
-    """A JSON object per event, a line each, written at once so that a power cut loses nothing."""
+    """A JSON object per event, a line each, handed to the system at once."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -22,15 +22,12 @@ HARMONICS = (1.0, 0.3, 0.1)
 LOUD = -23.0
 """dBFS (RMS of the sustained part): as loud as the voice."""
 
-SOFT = -32.0
-
 
 def tones() -> dict[str, NDArray[np.int16]]:
     """Every tone by its sound id: shape (n,) at SPEAK_RATE."""
     return {
         "tone.press": _glide(660.0, 990.0, 0.150, LOUD),
         "tone.release": _glide(494.0, 330.0, 0.150, LOUD),
-        "tone.ready": _glide(440.0, 440.0, 0.200, SOFT),
     }
 
 
