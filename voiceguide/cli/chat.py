@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from voiceguide.cli.options import read_settings, settings_options
+from voiceguide.cli.options import settings_options
 from voiceguide.run.rehearsal import Rehearsal
+from voiceguide.run.settings import load_settings
 from voiceguide.run.trace import Transcript, clock
 from voiceguide.run.wiring import load_library
 
@@ -22,7 +23,7 @@ Ctrl-D ends. Nothing is played: the times are those of the sentences."""
 @settings_options
 def command(**options: Any) -> None:
     """Talk to the guide by typing, in virtual time: +10 lets ten seconds pass."""
-    settings = read_settings(**options)
+    settings = load_settings(**options)
     transcript = Transcript(click.echo)
     rehearsal = Rehearsal(load_library(settings), transcript, settings.options())
     terminal = bool(sys.stdin and sys.stdin.isatty())

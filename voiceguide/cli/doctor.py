@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from voiceguide.cli.options import engine_options, read_settings, settings_options, voice_options
+from voiceguide.cli.options import engine_options, settings_options, voice_options
 from voiceguide.errors import EXIT_UNWELL, VoiceguideError
 from voiceguide.run.doctor import Finding, Verdict, examine, healthy
-from voiceguide.run.settings import Settings
+from voiceguide.run.settings import Settings, load_settings
 
 _MARKS = {Verdict.FINE: "ok  ", Verdict.BETTER: "hint", Verdict.WRONG: "BAD "}
 
@@ -35,7 +35,7 @@ def command(as_json: bool, **options: Any) -> None:
 
 def _examine(options: dict[str, Any]) -> Iterator[Finding]:
     try:
-        settings = read_settings(**options)
+        settings = load_settings(**options)
     except VoiceguideError as error:
         yield Finding("settings", Verdict.WRONG, error.what, error.remedy or "mend the file")
         settings = Settings()

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from voiceguide.cli.options import engine_options, read_settings, settings_options
+from voiceguide.cli.options import engine_options, settings_options
 from voiceguide.errors import AudioFileError, UsageError
 from voiceguide.guide.states import State
+from voiceguide.run.settings import load_settings
 from voiceguide.run.trace import clock
 from voiceguide.run.transcribe import Utterance, transcribe
 from voiceguide.run.wiring import build_ears, build_listener, load_library
@@ -24,7 +25,7 @@ def command(files: tuple[Path, ...], state: str, as_json: bool, **options: Any) 
     """Show what is heard in recordings; any rate, width and number of channels."""
     if state not in set(State):
         raise UsageError(f"unknown state '{state}'", f"use one of: {', '.join(State)}")
-    settings = read_settings(**options)
+    settings = load_settings(**options)
     phrasebook = Phrasebook.of(load_library(settings))
     ears = build_ears(settings, phrasebook)
     click.echo(f"Hearing with {ears.about}", err=True)

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 
 import click
 
-from voiceguide.run.settings import Engine, Settings, load_settings
+from voiceguide.run.settings import Engine
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def settings_options(function: F) -> F:
-    """`--settings`, `--language`, `--content`: as keyword arguments, for `read_settings`."""
+    """`--settings`, `--language`, `--content`: as keyword arguments, for `load_settings`."""
     for option in (
         click.option("--content", metavar="DIR", help="A folder of languages to use in place of the built-in one."),
         click.option("--language", metavar="NAME", help="A language of the content (default: en)."),
@@ -41,8 +41,3 @@ def voice_options(function: F) -> F:
     ):
         function = option(function)
     return function
-
-
-def read_settings(settings: Path | None, **options: Any) -> Settings:
-    """The settings with the options above them."""
-    return load_settings(settings, **options)

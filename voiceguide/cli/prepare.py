@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from voiceguide.cli.options import read_settings, settings_options, voice_options
+from voiceguide.cli.options import settings_options, voice_options
 from voiceguide.cli.progress import progress
-from voiceguide.run.settings import cache_folder
+from voiceguide.run.settings import cache_folder, load_settings
 from voiceguide.run.wiring import load_library, prepare_clips
 
 
@@ -15,7 +15,7 @@ from voiceguide.run.wiring import load_library, prepare_clips
 @settings_options
 def command(**options: Any) -> None:
     """Render all prompts of the content into the cache, so that a session never waits for speech."""
-    settings = read_settings(**options)
+    settings = load_settings(**options)
     library = load_library(settings)
     with progress("Preparing prompts") as report:
         prepare_clips(settings, library, report)

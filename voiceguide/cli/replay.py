@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from voiceguide.cli.options import read_settings, settings_options
+from voiceguide.cli.options import settings_options
 from voiceguide.errors import ScenarioError
 from voiceguide.run import scenario
+from voiceguide.run.settings import load_settings
 from voiceguide.run.trace import Traces, Transcript
 from voiceguide.run.wiring import load_library
 
@@ -18,7 +19,7 @@ from voiceguide.run.wiring import load_library
 @settings_options
 def command(files: tuple[Path, ...], transcript: bool, **options: Any) -> None:
     """Play transcripts in virtual time and check what they expect."""
-    settings = read_settings(**options)
+    settings = load_settings(**options)
     library = load_library(settings)
     scenarios = [scenario.read(path) for path in files]
     failures: list[str] = []

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from voiceguide import wav
-from voiceguide.cli.options import engine_options, read_settings, settings_options, voice_options
+from voiceguide.cli.options import engine_options, settings_options, voice_options
 from voiceguide.cli.progress import progress
 from voiceguide.errors import UsageError
 from voiceguide.messages import HEAR_RATE
 from voiceguide.run import wiring
+from voiceguide.run.settings import load_settings
 from voiceguide.run.trace import Timeline, Trace, Traces, Transcript
 
 
@@ -39,7 +40,7 @@ def command(
     if input_ is None and (output or stereo):
         raise UsageError("--output and --stereo need --input", "name the recording to play as the microphone")
     _check_distinct(input_, output, timeline)
-    settings = read_settings(**options)
+    settings = load_settings(**options)
     recording = wav.read(input_, HEAR_RATE) if input_ else None
     if output:
         wav.check_writable(output)
@@ -51,7 +52,7 @@ def command(
         if recording is not None:
             wiring.run_files(parts, trace, recording, output, stereo)
         else:
-            wiring.run_devices(settings, parts, trace, lambda: click.echo("Listening.", err=True))
+            wiring.run_devices(parts, trace, lambda: click.echo("Listening.", err=True))
 
 
 def _check_distinct(*files: Path | None) -> None:

@@ -80,18 +80,18 @@ def model_folders() -> tuple[Path, ...]:
     return Path("models"), platformdirs.user_data_path("voiceguide") / "models"
 
 
-def load_settings(path: Path | None, **options: Any) -> Settings:
+def load_settings(settings: Path | None, **options: Any) -> Settings:
     """The settings: defaults, then the file, then options that are not None.
 
     Args:
-        path: the settings file; None: the user's own, where there is one.
+        settings: the settings file; None: the user's own, where there is one.
         options: fields of `Settings`.
 
     Raises:
         ContentError: the file is faulty; every error with its address.
 
     """
-    file = path or settings_file()
-    settings = read_document(file, Settings, Settings())[0] if path or file.is_file() else Settings()
+    file = settings or settings_file()
+    chosen = read_document(file, Settings, Settings())[0] if settings or file.is_file() else Settings()
     given = {name: value for name, value in options.items() if value is not None}
-    return settings.model_copy(update=given)
+    return chosen.model_copy(update=given)

@@ -212,9 +212,9 @@ def device(choice: str | None) -> str | int | None:
     return int(choice) if choice and choice.isdecimal() else choice
 
 
-def run_devices(settings: Settings, parts: Parts, trace: Trace, ready: Callable[[], None]) -> None:
+def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None]) -> None:
     """The sound devices, until the process is told to end; `ready` is called when it listens."""
-    clock = MonotonicClock()
+    clock, settings = MonotonicClock(), parts.settings
     with closing(DeviceMicrophone(device(settings.microphone), clock.zero)) as microphone:
         mixer = Mixer(parts.clips)
         with closing(DeviceSpeaker(mixer, clock.zero, device(settings.speaker))) as speaker:
