@@ -67,7 +67,7 @@ def replies(parts: Parts) -> list[Reply]:
 
 def rows() -> Iterator[tuple[str, str]]:
     """What is measured, and the figure."""
-    parts = build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None)
+    parts = build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None, print)
     all_replies = replies(parts)
     said = [r for r in all_replies if r.clip["intent"]]
     noise = [r for r in all_replies if not r.clip["intent"]]

@@ -9,4 +9,4 @@ from voiceguide.content.load import find_content, load
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The English content."""
-    return load(find_content("en"))
+    return load(*find_content("en"))

@@ -29,6 +29,7 @@ WALKS: Mapping[State, tuple[Intent, ...]] = {
     State.CHECK: (*_PRESSING, Intent(IntentKind.NEXT)),
     State.PAUSED: (*_PRESSING, Intent(IntentKind.PAUSE)),
     State.ASK_PLACE: (Intent(IntentKind.SYMPTOM),),
+    State.ANSWER: (*_PRESSING, Intent(IntentKind.QUESTION, {"question": "ginger"})),
     State.SAFETY_CHECK: (*_PRESSING, Intent(IntentKind.SAFETY)),
 }
 """What was said before, to be in a state; by preference for a clip that makes sense in several."""

@@ -135,7 +135,7 @@ def test_an_installed_wheel_works_from_any_folder(wheel: Path, tmp_path: Path) -
     subprocess.run([*pip, "install", "--no-deps", wheel], check=True, capture_output=True)
     script = (
         "import voiceguide; from voiceguide.content.load import find_content, load; "
-        "print(voiceguide.__file__, len(load(find_content('en')).points))"
+        "print(voiceguide.__file__, len(load(*find_content('en')).points))"
     )
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

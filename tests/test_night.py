@@ -41,7 +41,7 @@ class Night:
 
 
 def play() -> Night:
-    parts = build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None)
+    parts = build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None, print)
     clock, events = VirtualClock(stopwatch=lambda: 0.0), Kept()
     microphone, speaker = WavMicrophone(studio.night(), clock), WavSpeaker(Mixer(parts.clips), clock)
     session = build_session(parts)
@@ -68,8 +68,8 @@ def test_all_that_is_said_is_understood_and_nothing_else(night: Night) -> None:
 
 def test_it_goes_from_the_stretch_to_good_night_and_is_stopped_the_second_time(night: Night) -> None:
     states = [event.text for event in night.of("state")]
-    first = ["idle", "stretch", "locate", "press", "paused", "press", "check", "press", "check", "aftercare", "idle"]
-    assert states == [*first, "stretch", "idle"]
+    first = ["idle", "stretch", "locate", "press", "paused", "press", "check", "press", "check", "aftercare"]
+    assert states == [*first, "answer", "aftercare", "idle", "stretch", "idle"]
 
 
 def test_each_tone_is_within_5_ms_of_the_timeline_on_the_samples(night: Night) -> None:

@@ -18,7 +18,7 @@ PATIENCE = 60.0
 
 @pytest.fixture(scope="module")
 def parts() -> Parts:
-    return build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None)
+    return build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None, print)
 
 
 @pytest.mark.parametrize(

@@ -61,12 +61,17 @@ class IntentKind(StrEnum):
 
     SYMPTOM = "symptom"  # slots: place (absent: unclear which), side
     PLACE = "place"  # slots: place, side: an answer to "which?"
+    BOTH = "both"  # both legs
+    NOT_SURE = "not_sure"
+    POSTURE = "posture"  # slots: posture
     OTHER_LEG = "other_leg"
     MOVED = "moved"  # slots: place, side
     NEXT = "next"  # go on, skip: "next", "skip this one"
     FOUND = "found"  # the movement is done: "found it", "got it", "ready"
     ON_POINT = "on_point"  # the point itself: "I'm on it", "that's tender"
     CANT_FIND = "cant_find"
+    CANT_REACH = "cant_reach"
+    CANT_FEEL = "cant_feel"  # "I can't feel it": the point, or the leg?
     REPEAT = "repeat"
     BACK = "back"
     NEXT_POINT = "next_point"
@@ -78,14 +83,20 @@ class IntentKind(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     HOW_LONG = "how_long"
+    WHICH_ROUND = "which_round"
+    WHICH_POINT = "which_point"  # "what point is that"
     HELP = "help"
     BETTER = "better"
     STILL = "still"
     WORSE = "worse"
     YES = "yes"
     NO = "no"
+    GROAN = "groan"  # "ow": no answer to anything
     GOODBYE = "goodbye"
-    NO_SIGN = "no_sign"  # "my leg is not swollen"
+    ROUTINE = "routine"  # slots: routine or point: a session by choice
+    QUESTION = "question"  # slots: question or point
+    MORE = "more"  # the long answer
+    NO_SIGN = "no_sign"  # slots: flag: "my leg is not swollen"
     STOP = "stop"
     SAFETY = "safety"
     RED_FLAG = "red_flag"  # slots: flag
@@ -102,6 +113,17 @@ class Slot(StrEnum):
     PLACE = "place"
     SIDE = "side"
     FLAG = "flag"
+    POSTURE = "posture"
+    ROUTINE = "routine"
+    POINT = "point"
+    QUESTION = "question"
+
+
+class Posture(StrEnum):
+    """How somebody lies or sits."""
+
+    LYING = "lying"
+    SITTING = "sitting"
 
 
 class Side(StrEnum):

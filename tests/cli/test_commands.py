@@ -40,7 +40,7 @@ def test_replay_prints_the_transcript(capsys: pytest.CaptureFixture[str]) -> Non
     ("place", "stretch", "point"),
     [
         ("left calf cramp", "toes up towards your shin", "left knee"),
-        ("foot cramp", "pull all the toes up", "sole"),
+        ("foot cramp", "Pull all your toes up", "sole"),
         ("my toes are curling", "back towards your shin", "sole"),
         ("hamstring cramp", "lean forwards", "back of your thigh"),
         ("front of my thigh", "draw the heel", "above your knee"),

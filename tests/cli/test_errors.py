@@ -25,7 +25,7 @@ def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str
 @pytest.mark.parametrize(
     ("code", "arguments", "line"),
     [
-        (2, ["dance"], "unknown command 'dance' -> use one of: run, chat, replay, hear, prepare, doctor"),
+        (2, ["dance"], "unknown command 'dance' -> use one of: run, chat, replay, hear, content, prepare, doctor"),
         (2, ["run", "--dance"], "No such option"),
         (2, ["hear"], "Missing argument 'FILE.wav...'. -> see voiceguide hear --help"),
         (2, ["hear", "x.wav", "--state", "dancing"], "unknown state 'dancing' -> use one of: idle, ask_place"),
@@ -117,9 +117,9 @@ def test_faulty_settings_all_at_once(capsys: pytest.CaptureFixture[str], tmp_pat
 
 def test_faulty_content(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
-    (tmp_path / "en" / "skill.yaml").write_text("language: en\n", "utf-8")
-    assert call(["chat", "--content", str(tmp_path)]) == 3
-    assert "skill.yaml:1:1: voice: missing" in capsys.readouterr().err
+    (tmp_path / "en" / "skill.yaml").write_text("voice: {rate: fast}\n", "utf-8")
+    assert call(["content", "check", str(tmp_path)]) == 3
+    assert "skill.yaml:1:15: voice.rate: must be a whole number, not 'fast'" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", ["", "# engine: vosk\n", "guide:\n  # step_wait: 8\n"])

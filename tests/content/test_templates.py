@@ -1,7 +1,7 @@
 import pytest
 
-from voiceguide.content.schema import Phrases
-from voiceguide.content.templates import Phrase, clashes, expand, expand_template, normalise
+from voiceguide.content.phrasing import Phrases
+from voiceguide.content.templates import Phrase, expand, expand_template, normalise
 from voiceguide.messages import IntentKind
 
 
@@ -88,11 +88,3 @@ def test_a_meaning_of_a_text_is_there_once() -> None:
 def test_faulty_templates(template: str, what: str) -> None:
     with pytest.raises(ValueError, match=rf"^{what.replace('{', '[{]')}$"):
         texts(template, one="<two>", two="[a] <one>")
-
-
-def test_clashes_are_found_among_what_makes_sense_at_once() -> None:
-    yes, symptom = Phrase("right", IntentKind.YES), Phrase("right", IntentKind.PLACE, {"side": "right"})
-    other, same = Phrase("left", IntentKind.YES), Phrase("right", IntentKind.YES)
-    everything = [yes, symptom, other, same]
-    assert clashes(everything, {IntentKind.YES}) == ()
-    assert clashes(everything, {IntentKind.YES, IntentKind.PLACE}) == ((yes, symptom), (symptom, same))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
-from voiceguide.content.schema import Role
+from voiceguide.content.roles import Role
 from voiceguide.guide.script import Options
 from voiceguide.guide.states import State
 from voiceguide.messages import SPEAK_RATE, Cue, IntentKind
@@ -40,9 +40,9 @@ def test_the_first_sentence_is_the_stretch_and_the_second_the_safety_line(talk: 
 @pytest.mark.parametrize(
     ("place", "points"),
     [
-        ("calf", ["st-36", "gb-34"]),
-        ("foot", ["ki-1"]),
-        ("toes", ["ki-1"]),
+        ("calf", ["st-36", "gb-34", "bl-57"]),
+        ("foot", ["ki-1", "lr-3"]),
+        ("toes", ["ki-1", "lr-3"]),
         ("thigh-back", ["bl-37"]),
         ("thigh-front", ["st-34"]),
     ],
@@ -284,6 +284,8 @@ def test_next_point_and_then_there_is_none(talk: Talk) -> None:
     assert talk.state is State.LOCATE
     assert talk.said(talk.now)[:2] == [Role.SECOND_POINT, "gb-34/introduce"]
     talk.hear(K.NEXT_POINT)
+    assert talk.said(talk.now)[:2] == [Role.SECOND_POINT, "bl-57/introduce"]
+    talk.hear(K.NEXT_POINT)
     assert talk.state is State.AFTERCARE
     assert talk.said(talk.now)[0] == Role.LAST_POINT
 
@@ -297,14 +299,14 @@ def test_start_over_begins_with_the_stretch(talk: Talk) -> None:
 # The check, and after it.
 
 
-def test_three_rounds_then_the_second_point_then_aftercare(talk: Talk) -> None:
+def test_three_rounds_then_the_next_point_then_aftercare(talk: Talk) -> None:
     pressing(talk)
-    for point in ("st-36", "gb-34"):
+    for point in ("st-36", "gb-34", "bl-57"):
         assert talk.session.point.id == point
         for number in (1, 2, 3):
             assert talk.session.progress.rounds == number
             talk.until(State.CHECK).hear(K.NO)
-        if point == "st-36":
+        if point != "bl-57":
             assert talk.state is State.LOCATE
             talk.hear(K.ON_POINT)
     assert talk.state is State.AFTERCARE
@@ -364,9 +366,11 @@ def test_who_skips_the_safety_line_hears_it_before_the_point(talk: Talk) -> None
     assert talk.said(talk.now)[:2] == [Role.SAFETY_LINE, Role.TRADITIONAL]
 
 
-def test_worse_on_the_only_point_ends_after_the_stretch(talk: Talk) -> None:
-    pressing(talk, "foot").hear(K.WORSE).wait(60)
-    assert "foot/aftercare" in talk.said()
+def test_worse_on_the_only_point_goes_back_to_the_stretch_alone(talk: Talk) -> None:
+    pressing(talk, "thigh-front").hear(K.WORSE).until(State.CHECK).wait(2).hear(K.STILL)
+    assert talk.said(talk.now) == [Role.STRETCH_AGAIN, "thigh-front/stretch"]
+    talk.wait(200)
+    assert "thigh-front/aftercare" in talk.said()
     assert talk.state is State.IDLE
 
 
@@ -591,7 +595,7 @@ def test_help_in_the_stretch_then_goes_on(talk: Talk) -> None:
 def test_the_recogniser_is_told_what_makes_sense(talk: Talk) -> None:
     talk.hear(K.SYMPTOM, place="calf")
     assert [listen.state for listen in talk.listening] == [State.IDLE, State.STRETCH]
-    assert talk.listening[0].legal == {K.SYMPTOM, K.STOP, K.SAFETY, K.RED_FLAG}
+    assert talk.listening[0].legal == {K.SYMPTOM, K.ROUTINE, K.QUESTION, K.STOP, K.SAFETY, K.RED_FLAG}
 
 
 def test_time_never_goes_back(talk: Talk) -> None:

@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
-from voiceguide.content.schema import Role
-from voiceguide.guide import controls, plan
+from voiceguide.content.roles import Role
+from voiceguide.guide import answers, controls, danger, plan, points
+from voiceguide.guide.session import MOVES
 from voiceguide.guide.states import TABLE, Signal, State, legal
 from voiceguide.messages import URGENT, IntentKind
-
-MOVES = {**plan.MOVES, **controls.MOVES}
 
 
 def test_every_state_is_in_the_table() -> None:
@@ -25,7 +24,7 @@ def test_every_move_of_the_table_exists_and_every_move_is_used() -> None:
 
 
 def test_no_move_has_two_names() -> None:
-    assert len(MOVES) == len(plan.MOVES) + len(controls.MOVES)
+    assert len(MOVES) == sum(len(module.MOVES) for module in (plan, points, answers, danger, controls))
 
 
 @pytest.mark.parametrize("state", State)
@@ -56,6 +55,16 @@ def intents(library: Library) -> st.SearchStrategy[tuple[IntentKind, dict[str, s
             return st.fixed_dictionaries({"flag": st.sampled_from(flags)})
         if kind is IntentKind.MOVED:
             return st.fixed_dictionaries({"place": st.sampled_from(places)})
+        if kind is IntentKind.NO_SIGN:
+            return st.fixed_dictionaries({}, optional={"flag": st.sampled_from(flags)})
+        if kind is IntentKind.POSTURE:
+            return st.fixed_dictionaries({"posture": st.sampled_from(["lying", "sitting"])})
+        if kind is IntentKind.QUESTION:
+            question = st.fixed_dictionaries({"question": st.sampled_from(sorted(library.questions))})
+            return question | st.fixed_dictionaries({"point": st.sampled_from(sorted(library.points))})
+        if kind is IntentKind.ROUTINE:
+            routine = st.fixed_dictionaries({"routine": st.sampled_from(sorted(library.routines))})
+            return routine | st.fixed_dictionaries({"point": st.sampled_from(sorted(library.points))})
         if kind in (IntentKind.SYMPTOM, IntentKind.PLACE):
             optional = {"place": st.sampled_from(places), "side": st.sampled_from(sides)}
             return st.fixed_dictionaries({}, optional=optional)
@@ -83,7 +92,7 @@ def test_whatever_is_said_each_step_goes_where_the_table_says(library: Library, 
         assert_no_overlap(talk)
         if talk.state is not State.IDLE:
             assert talk.session.deadline() is not None
-    talk.wait(2000)
+    talk.wait(4000)
     assert talk.state is State.IDLE
 
 
@@ -106,11 +115,18 @@ def test_every_role_is_said_somewhere(library: Library) -> None:
         # all that can be answered on the spot
         [(k.SYMPTOM, {"place": "calf", "side": "left"}), 4.0, (k.SLOWER, {}), (k.FASTER, {}), (k.LOUDER, {}),
          (k.QUIETER, {}), (k.HELP, {}), (k.STILL, {}), (k.HOW_LONG, {}), (k.NEXT, {}), 4.5, "mumble", 4.0, "mumble",
-         (k.CANT_FIND, {}), (k.CANT_FIND, {}), 100.0, (k.NO, {}), (k.NEXT_POINT, {}), (k.NEXT_POINT, {}), 60.0],
+         (k.CANT_FIND, {}), (k.CANT_FIND, {}), 100.0, (k.NO, {}), (k.NEXT_POINT, {}), (k.NEXT_POINT, {}),
+         (k.NEXT_POINT, {}), 60.0],
         [(k.SYMPTOM, {"place": "foot"}), (k.OTHER_LEG, {}), (k.WORSE, {}), (k.WORSE, {}), (k.STOP, {}), 2.0],
         [(k.SYMPTOM, {"place": "foot"}), (k.SAFETY, {}), (k.NO, {}), (k.SAFETY, {}), 60.0],
         [(k.SYMPTOM, {"place": "calf"}), (k.SAFETY, {}), 60.0],
         [(k.SYMPTOM, {"place": "calf"}), (k.NEXT, {}), (k.WORSE, {})],
+        # cautions, a leg that is asked about, questions, both legs
+        [(k.RED_FLAG, {"flag": "pregnant"}), 60.0, (k.SYMPTOM, {"place": "calf"}), (k.BOTH, {}), 30.0, (k.NO, {}), 5.0,
+         (k.BETTER, {}), 60.0],
+        [(k.SYMPTOM, {"place": "calf"}), (k.NEXT, {}), (k.ON_POINT, {}), (k.QUESTION, {"question": "magnesium"}), 60.0],
+        [(k.SYMPTOM, {"place": "calf"}), (k.NEXT, {}), (k.CANT_FEEL, {}), (k.NO, {})],
+        [(k.ROUTINE, {"point": "st-36"}), (k.ON_POINT, {}), (k.WORSE, {})],
         [(k.SYMPTOM, {"place": "calf"}), *[(k.START_OVER, {}), 100.0] * 7],
     ):  # fmt: skip
         talk = Talk(library)

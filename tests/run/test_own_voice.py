@@ -52,7 +52,7 @@ class Room(WavMicrophone):
 
 @pytest.fixture(scope="module")
 def parts() -> Parts:
-    return build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None)
+    return build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None, print)
 
 
 def intents(parts: Parts, gain: float, seconds: float, speech: Sequence[tuple[float, str]]) -> list[str]:
@@ -81,6 +81,6 @@ def test_a_person_is_heard_in_the_pauses_and_stop_in_a_hold(parts: Parts) -> Non
         (0.5, "left-calf-cramp-slt.wav"),
         (28.0, "next-slt.wav"),  # the stretch is held
         (49.0, "thats-the-spot-slt.wav"),  # the first step has been told
-        (60.5, "stop-slt.wav"),  # between two words of the first press
+        (62.5, "stop-slt.wav"),  # between two words of the first press
     ]
-    assert intents(parts, 0.3, 68, speech) == ["symptom", "next", "on_point", "stop"]
+    assert intents(parts, 0.3, 70, speech) == ["symptom", "next", "on_point", "stop"]

@@ -1,8 +1,8 @@
 import pytest
 
+from tests.guide.reach import reach
 from voiceguide.content.library import Library
-from voiceguide.content.schema import Example
-from voiceguide.content.templates import clashes
+from voiceguide.content.roles import Role
 from voiceguide.guide.states import State, legal
 from voiceguide.messages import NO_SLOTS, Intent
 from voiceguide.messages import IntentKind as I
@@ -19,19 +19,60 @@ def meaning(book: Phrasebook, text: str, state: State) -> tuple[I, dict[str, str
     return (intent.kind, dict(intent.slots)) if intent else None
 
 
-def test_every_example_means_what_it_should_wherever_it_makes_sense(book: Phrasebook, library: Library) -> None:
-    def states(example: Example) -> list[State]:
-        return [state for state in State if example.intent in legal(state)]
-
+@pytest.mark.parametrize("state", State)
+def test_every_example_means_what_it_should_in_its_states(book: Phrasebook, library: Library, state: State) -> None:
     for example in library.examples:
-        assert states(example), f"{example.intent} makes sense nowhere"
-        for state in states(example):
-            assert meaning(book, example.text, state) == (example.intent, example.slots), (example.text, state)
+        if state in example.states or "all" in example.states:
+            assert meaning(book, example.text, state) == (example.intent, example.slots), example.text
 
 
 @pytest.mark.parametrize("state", State)
 def test_nothing_has_two_meanings_at_once(book: Phrasebook, state: State) -> None:
-    assert clashes(book.phrases, legal(state)) == ()
+    meant: dict[str, object] = {}
+    for phrase in book.phrases:
+        if phrase.intent in legal(state):
+            assert meant.setdefault(phrase.text, phrase.meaning) == phrase.meaning, phrase.text
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_safety_phrase_interrupts_every_state(book: Phrasebook, library: Library, state: State) -> None:
+    """The whole product of phrases and states: what it says is heard at once."""
+    answers = {I.RED_FLAG: lambda slots: library.flags[slots["flag"]].say, I.SAFETY: lambda _: Role.SAFETY_ASK}
+    phrases = [phrase for phrase in book.phrases if phrase.intent in answers]
+    assert len(phrases) > 250
+    for phrase in phrases:
+        intent = book.match(phrase.text, legal(state))
+        assert intent, phrase.text
+        talk = reach(library, state).hear(intent.kind, **intent.slots)
+        assert talk.said(talk.now)[0] == answers[phrase.intent](phrase.slots), phrase.text
+
+
+def denied(text: str) -> list[str]:
+    """A danger sign, denied in the ways that people do."""
+    words = text.split()
+    without_i = text.removeprefix("i'm ").removeprefix("i have ").removeprefix("i've ").removeprefix("it's ")
+    forms = [f"no {without_i}", f"not {without_i}", f"i don't have {without_i}", f"i'm not {without_i}"]
+    forms += [f"it's not {without_i}", f"i haven't {without_i}", f"there's no {without_i}", f"without {without_i}"]
+    for verb in ("is", "has", "are", "can"):
+        forms += [
+            " ".join([*words[:at], verb, "not", *words[at + 1 :]]) for at, word in enumerate(words) if word == verb
+        ]
+    return forms
+
+
+@pytest.mark.parametrize("state", State)
+def test_no_denied_danger_is_taken_for_one(book: Phrasebook, state: State) -> None:
+    dangers = {I.RED_FLAG, I.SIGN, I.SAFETY}
+    phrases = [phrase for phrase in book.phrases if phrase.intent in (I.RED_FLAG, I.SIGN)]
+    for phrase in phrases:
+        if not phrase.text.startswith("no ") and " but " not in phrase.text:
+            for text in denied(phrase.text):
+                taken = book.match(text, legal(state))
+                assert taken is None or taken.kind not in dangers, text
+    for phrase in book.phrases:
+        if phrase.intent is I.NO_SIGN:
+            taken = book.match(phrase.text, legal(state))
+            assert taken is None or taken.kind not in dangers, phrase.text
 
 
 @pytest.mark.parametrize("state", State)
@@ -60,31 +101,28 @@ def test_red_flags_are_understood_everywhere(book: Phrasebook, state: State) -> 
         ("right one", State.ASK_PLACE, (I.PLACE, {"side": "right"})),
         ("right", State.CHECK, None),
         ("the right one", State.CHECK, None),
-        ("I can't feel it", State.LOCATE, (I.CANT_FIND, {})),
+        ("I can't feel it", State.LOCATE, (I.CANT_FEEL, {})),
         ("I can't feel my leg", State.LOCATE, (I.RED_FLAG, {"flag": "numb"})),
         ("back", State.ASK_PLACE, (I.PLACE, {"place": "thigh-back"})),
         ("back", State.LOCATE, None),
         ("carry on", State.PAUSED, (I.RESUME, {})),
         ("carry on", State.CHECK, (I.STILL, {})),
-        ("stomach cramp", State.IDLE, None),
-        ("period cramp", State.IDLE, None),
-        ("hand cramp", State.IDLE, None),
+        ("stomach cramp", State.IDLE, (I.QUESTION, {"question": "out-of-scope"})),
+        ("period cramp", State.IDLE, (I.QUESTION, {"question": "out-of-scope"})),
+        ("hand cramp", State.IDLE, (I.QUESTION, {"question": "out-of-scope"})),
         ("cough cramp", State.IDLE, None),
-        ("ow", State.PRESS, None),
-        ("pins and needles", State.PRESS, None),
+        ("half cramp", State.IDLE, None),
+        ("ow", State.PRESS, (I.GROAN, {})),
+        ("ow ow ow", State.CHECK, (I.GROAN, {})),
+        ("ow ow ow", State.IDLE, None),
+        ("pins and needles", State.PRESS, (I.QUESTION, {"question": "pins-and-needles"})),
+        ("how long should I hold", State.PRESS, (I.QUESTION, {"question": "how-long-hold"})),
         ("", State.IDLE, None),
         ("!", State.IDLE, None),
     ],
 )
 def test_collisions(book: Phrasebook, text: str, state: State, expected: tuple[I, dict[str, str]] | None) -> None:
     assert meaning(book, text, state) == expected
-
-
-@pytest.mark.parametrize("text", ["no swelling", "it's not swollen", "I can breathe", "no chest pain", "not numb"])
-def test_a_denied_danger_is_no_danger(book: Phrasebook, text: str) -> None:
-    assert {meaning(book, text, state) for state in State if state is not State.SAFETY_CHECK} == {None}
-    answer = book.match(text, legal(State.SAFETY_CHECK))
-    assert answer is None or answer.kind is I.NO_SIGN
 
 
 def test_a_danger_beside_a_denial_is_one(book: Phrasebook) -> None:
@@ -126,7 +164,3 @@ def test_words_and_pronunciations(book: Phrasebook) -> None:
     assert {"charley", "can't", "hammy's"} <= book.words()
     assert "S T AO P" in book.pronunciations["stop"]
     assert Phrasebook([Phrase("stop", I.STOP, NO_SLOTS)]).pronunciations == {}
-
-
-def test_the_vocabulary_stays_small_enough_to_be_told_apart(book: Phrasebook) -> None:
-    assert len(book.phrases) < 750

@@ -21,6 +21,7 @@ COMMANDS = MappingProxyType(
         "chat": "The same dialogue by typing, in virtual time.",
         "replay": "Play transcripts and check what they expect.",
         "hear": "Show what is heard in recordings.",
+        "content": "For authors: check, new, say, show, stats.",
         "prepare": "Render all prompts, so that a session never waits.",
         "doctor": "Check everything, and say what to do.",
     }

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from voiceguide.cli.options import settings_options
+from voiceguide.cli.progress import notice
 from voiceguide.run.rehearsal import Rehearsal
 from voiceguide.run.settings import load_settings
 from voiceguide.run.trace import Transcript, clock
@@ -25,7 +26,7 @@ def command(**options: Any) -> None:
     """Talk to the guide by typing, in virtual time: +10 lets ten seconds pass."""
     settings = load_settings(**options)
     transcript = Transcript(click.echo)
-    rehearsal = Rehearsal(load_library(settings), transcript, settings.options())
+    rehearsal = Rehearsal(load_library(settings, notice), transcript, settings.options())
     terminal = bool(sys.stdin and sys.stdin.isatty())
     if terminal:
         click.echo(_HELP)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from voiceguide.cli.options import engine_options, settings_options
+from voiceguide.cli.progress import notice
 from voiceguide.errors import AudioFileError, UsageError
 from voiceguide.guide.states import State
 from voiceguide.run.settings import load_settings
@@ -26,7 +27,7 @@ def command(files: tuple[Path, ...], state: str, as_json: bool, **options: Any) 
     if state not in set(State):
         raise UsageError(f"unknown state '{state}'", f"use one of: {', '.join(State)}")
     settings = load_settings(**options)
-    phrasebook = Phrasebook.of(load_library(settings))
+    phrasebook = Phrasebook.of(load_library(settings, notice))
     ears = build_ears(settings, phrasebook)
     click.echo(f"Hearing with {ears.about}", err=True)
     failures: list[str] = []

@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def settings_options(function: F) -> F:
     """`--settings`, `--language`, `--content`: as keyword arguments, for `load_settings`."""
     for option in (
-        click.option("--content", metavar="DIR", help="A folder of languages to use in place of the built-in one."),
+        click.option("--content", metavar="DIR", help="A folder of your own content, above the built-in one."),
         click.option("--language", metavar="NAME", help="A language of the content (default: en)."),
         click.option("--settings", type=Path, metavar="FILE", help="Settings to use in place of your own file."),
     ):

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from voiceguide.cli.options import settings_options, voice_options
-from voiceguide.cli.progress import progress
+from voiceguide.cli.progress import notice, progress
 from voiceguide.run.settings import cache_folder, load_settings
 from voiceguide.run.wiring import load_library, prepare_clips
 
@@ -16,7 +16,7 @@ from voiceguide.run.wiring import load_library, prepare_clips
 def command(**options: Any) -> None:
     """Render all prompts of the content into the cache, so that a session never waits for speech."""
     settings = load_settings(**options)
-    library = load_library(settings)
+    library = load_library(settings, notice)
     with progress("Preparing prompts") as report:
         prepare_clips(settings, library, report)
     count = sum(1 for _ in library.spoken())

@@ -1,10 +1,15 @@
-"""Progress: a bar on a terminal, plain lines elsewhere (a log, a service)."""
+"""What is told beside the result, on standard error: progress (a bar on a terminal, else plain lines) and notices."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
+
+
+def notice(text: str) -> None:
+    """Something the user should know, though it goes on."""
+    click.echo(f"voiceguide: {text}", err=True)
 
 
 @contextmanager

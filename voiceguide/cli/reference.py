@@ -1,5 +1,7 @@
 """The command reference as a page of documentation, from the commands themselves."""
 
+from collections.abc import Iterator
+
 import click
 
 from voiceguide.cli import COMMANDS, group
@@ -18,6 +20,15 @@ def page() -> str:
     for name in COMMANDS:
         command = group.get_command(context, name)
         if command:
-            text = command.get_help(click.Context(command, info_name=name, parent=context, terminal_width=100))
-            parts.append(f"## {name}\n\n```\n{text}\n```\n")
+            parts += _sections(command, name, context)
     return "\n".join(parts)
+
+
+def _sections(command: click.Command, name: str, parent: click.Context, above: str = "") -> Iterator[str]:
+    """A section for a command, and one for each command of a group."""
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100)
+    title = f"{above} {name}".strip()
+    yield f"## {title}\n\n```\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for inner, subcommand in command.commands.items():
+            yield from _sections(subcommand, inner, context, title)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from voiceguide.cli.options import settings_options
+from voiceguide.cli.progress import notice
 from voiceguide.errors import ScenarioError
 from voiceguide.run import scenario
 from voiceguide.run.settings import load_settings
@@ -20,7 +21,7 @@ from voiceguide.run.wiring import load_library
 def command(files: tuple[Path, ...], transcript: bool, **options: Any) -> None:
     """Play transcripts in virtual time and check what they expect."""
     settings = load_settings(**options)
-    library = load_library(settings)
+    library = load_library(settings, notice)
     scenarios = [scenario.read(path) for path in files]
     failures: list[str] = []
     for each in scenarios:

@@ -8,7 +8,7 @@ import click
 
 from voiceguide import wav
 from voiceguide.cli.options import engine_options, settings_options, voice_options
-from voiceguide.cli.progress import progress
+from voiceguide.cli.progress import notice, progress
 from voiceguide.errors import UsageError
 from voiceguide.messages import HEAR_RATE
 from voiceguide.run import wiring
@@ -46,7 +46,7 @@ def command(
         wav.check_writable(output)
     with ExitStack() as stack:
         with progress("Preparing prompts") as report:
-            parts = wiring.build_parts(settings, report)
+            parts = wiring.build_parts(settings, report, notice)
         trace = _traces(stack, timeline, transcript)
         click.echo(f"Hearing with {parts.ears.about}", err=True)
         if recording is not None:

@@ -2,107 +2,72 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 
-from voiceguide.content.schema import Phrases, Role
+from voiceguide.content.files import Files
+from voiceguide.content.language import Sources
+from voiceguide.content.models import Models
+from voiceguide.content.phrasing import Phrases
+from voiceguide.content.roles import Role
 from voiceguide.content.source import Problem, Source, Trail, unknown
 from voiceguide.content.templates import expand_template
-from voiceguide.messages import IntentKind, Side, Slot
+from voiceguide.messages import URGENT, IntentKind, Posture, Side, Slot
 
-_NEEDED = {IntentKind.RED_FLAG: Slot.FLAG, IntentKind.SIGN: Slot.FLAG, IntentKind.MOVED: Slot.PLACE}
-"""Slots without which an intent means nothing."""
+_NEEDED: Mapping[IntentKind, tuple[Slot, ...]] = {
+    IntentKind.RED_FLAG: (Slot.FLAG,),
+    IntentKind.SIGN: (Slot.FLAG,),
+    IntentKind.MOVED: (Slot.PLACE,),
+    IntentKind.POSTURE: (Slot.POSTURE,),
+    IntentKind.ROUTINE: (Slot.ROUTINE, Slot.POINT),
+    IntentKind.QUESTION: (Slot.QUESTION, Slot.POINT),
+}
+"""Slots of which an intent must fill one, or it means nothing."""
 
 _PHONE = re.compile("A[AEHOWY]|B|CH|DH?|E[HRY]|F|G|HH|I[HY]|JH|K|L|M|NG?|O[WY]|P|R|SH?|TH?|U[HW]|V|W|Y|ZH?")
 """ARPABET as CMUdict has it, without stress."""
 
 
-@dataclass(frozen=True)
-class Files:
-    """The files of a language as they were read."""
-
-    skill: Source
-    prompts: Source
-    safety: Source
-    phrases: Source
-    points: Mapping[str, Source]
-    guides: Mapping[str, Source]
-    examples: Mapping[str, Source]
-
-    def __iter__(self) -> Iterator[Source]:
-        yield from (self.skill, self.prompts, self.safety, self.phrases)
-        for several in (self.points, self.guides, self.examples):
-            yield from several.values()
-
-    def owners(self) -> Mapping[str, Source]:
-        """The files that have prompts, by what comes before their ids: nothing for those that all share."""
-        return {"": self.prompts, "safety": self.safety, **self.points, **self.guides}
-
-    def texts(self) -> Mapping[str, str]:
-        """All prompts by their full ids."""
-        return {
-            full_id(owner, name): text
-            for owner, source in self.owners().items()
-            for name, text in source.texts("prompts").items()
-        }
+_NO_WORDS = "may stand for no words at all"
 
 
-@dataclass(frozen=True)
-class Known:
-    """What a file may refer to: the `Resolver` of its validation."""
-
-    names: Mapping[str, Collection[str]]
-    """By kind; a prompt by its full id."""
-    owner: str
-    """Comes before the ids of the file's own prompts: `st-36`."""
-    own: Collection[str]
-    complete: bool
-    """False where prompts.yaml could not be read: then nobody can tell what is unknown."""
-
-    @classmethod
-    def of(cls, files: Files, source: Source, owner: str = "") -> "Known":
-        """What one of the files may refer to; without an owner, its prompts are shared."""
-        names = {"prompt": files.texts().keys(), "point": files.points.keys(), "place": files.guides.keys()}
-        own = source.texts("prompts").keys()
-        return cls(names, owner, own, complete=isinstance(files.prompts.at("prompts"), dict))
-
-    def resolve(self, kind: str, name: str) -> str:
-        """The full id of what is called `name`; ValueError where there is no such thing."""
-        if kind == "prompt" and name in self.own:
-            return full_id(self.owner, name)
-        known = self.names[kind]
-        if name in known or (kind == "prompt" and not self.complete):
-            return name
-        near = {*self.own, *known} if kind == "prompt" else known
-        raise ValueError(unknown(kind, name, near))
-
-
-def full_id(owner: str, prompt: str) -> str:
-    """The id of a prompt in a `Library`: `st-36/shin-ridge`, or `check` where all share it."""
-    return f"{owner}/{prompt}" if owner else prompt
-
-
-def check(files: Files, phrases: Phrases | None) -> Iterator[Problem]:
-    """Everything wrong that the models could not find.
-
-    Args:
-        files: all of them.
-        phrases: None where phrases.yaml is faulty by itself.
-
-    """
-    flags = [str(files.safety.at("flags", number, "id")) for number in range(files.safety.count("flags"))]
+def check(models: Models) -> Iterator[Problem]:
+    """Everything wrong that the models could not find by themselves."""
+    files = models.files
     yield from _ids(files)
     yield from _roles(files.prompts)
-    values: dict[str, Collection[str]] = {Slot.PLACE: files.guides.keys(), Slot.SIDE: tuple(Side), Slot.FLAG: flags}
-    if phrases:
-        yield from _sentences(files.phrases, phrases, values)
+    yield from _offered(models)
+    values = _values(files)
+    if phrases := models.whole_phrases():
+        faulty = [*_parts(models, phrases)]
+        yield from faulty
+        yield from _group_slots(files.phrases, models.phrases, values)
+        if not faulty:
+            yield from _sentences(models, phrases, values)
         yield from _pronunciations(files.phrases, phrases)
+    if models.sources:
+        yield from _items(files.sources, models.sources)
     for source in files.examples.values():
-        yield from _examples(source, values)
+        for number in range(source.count("examples")):
+            at: Trail = ("examples", number, "slots")
+            yield from _slots(source, at, source.texts(*at), values)
+
+
+def _values(files: Files) -> Mapping[str, Collection[str]]:
+    """What each slot may hold."""
+    return {
+        Slot.PLACE: files.guides.keys(),
+        Slot.SIDE: tuple(Side),
+        Slot.FLAG: files.safety.texts("flags").keys(),
+        Slot.POSTURE: tuple(Posture),
+        Slot.ROUTINE: files.routines.keys(),
+        Slot.POINT: files.points.keys(),
+        Slot.QUESTION: files.questions.keys(),
+    }
 
 
 def _ids(files: Files) -> Iterator[Problem]:
     first: dict[str, Source] = {"safety": files.safety}
-    for several in (files.points, files.guides):
+    for several in (files.points, files.guides, files.routines, files.questions):
         for stem, source in several.items():
             id_ = source.at("id")
             if isinstance(id_, str) and id_ != stem:
@@ -110,13 +75,6 @@ def _ids(files: Files) -> Iterator[Problem]:
             if stem in first:
                 yield source.problem(("id",), f"duplicate id '{stem}': {first[stem].path} has it")
             first[stem] = source
-    flags: set[str] = set()
-    for number in range(files.safety.count("flags")):
-        id_ = files.safety.at("flags", number, "id")
-        if isinstance(id_, str):
-            if id_ in flags:
-                yield files.safety.problem(("flags", number, "id"), f"duplicate id '{id_}'")
-            flags.add(id_)
 
 
 def _roles(source: Source) -> Iterator[Problem]:
@@ -126,42 +84,85 @@ def _roles(source: Source) -> Iterator[Problem]:
                 yield source.problem(("prompts",), f"missing prompt '{role}'")
 
 
-def _sentences(source: Source, phrases: Phrases, values: Mapping[str, Collection[str]]) -> Iterator[Problem]:
-    for intent in IntentKind:
-        if intent not in phrases.intents:
-            yield source.problem(("intents",), f"missing intent '{intent}'")
-    faulty = [*_rules(source, phrases)]
-    yield from faulty
-    for intent, sentences in phrases.intents.items():
-        for number, group in enumerate(sentences.data):
-            here: Trail = ("intents", intent.value, "data", number)
-            yield from _slots(source, (*here, "slots"), group.slots, values)
-            for index, template in enumerate(() if faulty else group.sentences):
-                at: Trail = (*here, "sentences", index)
-                try:
-                    said = expand_template(template, phrases)
-                except ValueError as error:
-                    yield source.problem(at, f"'{template}': {error}")
-                    continue
-                if any(not text for text, _ in said):
-                    yield source.problem(at, f"'{template}': may stand for no words at all")
-                needed = _NEEDED.get(intent)
-                if needed and any(needed not in {*group.slots, *slots} for _, slots in said):
-                    yield source.problem(at, f"'{template}': says nothing for the slot '{needed}'")
-                for _, slots in said:
-                    yield from _slots(source, at, slots, values, phrases)
+def _offered(models: Models) -> Iterator[Problem]:
+    """Nobody is led to a point that is documented only."""
+    hidden = {name for name, point in models.points.items() if point.not_offered}
+    led: list[tuple[Source, Trail, str | None]] = []
+    for name, guide in models.guides.items():
+        led += [(models.files.guides[name], ("points", number), point) for number, point in enumerate(guide.points)]
+    for name, routine in models.routines.items():
+        source = models.files.routines[name]
+        led += [(source, ("parts", number, "point"), part.point) for number, part in enumerate(routine.parts)]
+    if models.skill:
+        led.append((models.files.skill, ("beyond_reach",), models.skill.beyond_reach))
+    for source, trail, point in led:
+        if point in hidden:
+            yield source.problem(trail, f"'{point}' is not offered: see its `not_offered`")
 
 
-def _rules(source: Source, phrases: Phrases) -> Iterator[Problem]:
+def _parts(models: Models, phrases: Phrases) -> Iterator[Problem]:
     """What templates are made of, checked first: one problem instead of one for each template that has it."""
-    parts: dict[Trail, str] = {("expansion_rules", name): rule for name, rule in phrases.expansion_rules.items()}
-    for name, several in phrases.lists.items():
-        parts |= {("lists", name, "values", number, "in"): value.said for number, value in enumerate(several.values)}
-    for at, template in parts.items():
+    source = models.files.phrases
+    if models.phrases and Slot.POINT in models.phrases.lists:
+        yield source.problem(("lists", "point"), "is made of the points' `names.said`: leave it out", key=True)
+    parts: list[tuple[Source, Trail, str]] = [
+        (source, ("expansion_rules", name), rule) for name, rule in phrases.expansion_rules.items()
+    ]
+    for name, several in models.phrases.lists.items() if models.phrases else ():
+        trail = ("lists", name, "values")
+        parts += [(source, (*trail, number, "in"), value.said) for number, value in enumerate(several.values)]
+    for name, point in models.points.items():
+        names = enumerate(point.names.said)
+        parts += [(models.files.points[name], ("names", "said", number), template) for number, template in names]
+    for where, at, template in parts:
         try:
-            expand_template(template, phrases)
+            said = expand_template(template, phrases)
         except ValueError as error:
-            yield source.problem(at, f"'{template}': {error}")
+            yield where.problem(at, f"'{template}': {error}")
+        else:
+            if where is not source and not all(text for text, _ in said):
+                yield where.problem(at, f"'{template}': {_NO_WORDS}")
+
+
+def _group_slots(source: Source, phrases: Phrases | None, values: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    for intent, sentences in phrases.intents.items() if phrases else ():
+        for number, group in enumerate(sentences.data):
+            yield from _slots(source, ("intents", intent.value, "data", number, "slots"), group.slots, values)
+
+
+def _sentences(models: Models, phrases: Phrases, values: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    elsewhere = set() if models.safety else {IntentKind.RED_FLAG, IntentKind.SIGN, IntentKind.NO_SIGN}
+    for intent in IntentKind:
+        if intent not in phrases.intents and intent not in elsewhere:
+            yield models.files.phrases.problem(("intents",), f"missing intent '{intent}'")
+    urgent = _urgent(models, phrases)
+    for source, trail, intent, template, group in models.sayings():
+        try:
+            said = expand_template(template, phrases)
+        except ValueError as error:
+            yield source.problem(trail, f"'{template}': {error}")
+            continue
+        for text in {text for text, _ in said} & urgent.keys():
+            if intent not in (*URGENT, IntentKind.SIGN):
+                yield source.problem(trail, f"'{text}' is {urgent[text]}: nothing else may be said like that")
+        if any(not text for text, _ in said):
+            yield source.problem(trail, f"'{template}': {_NO_WORDS}")
+        needed = _NEEDED.get(intent, ())
+        if needed and any({*group, *slots}.isdisjoint(needed) for _, slots in said):
+            names = " or ".join(f"'{name}'" for name in needed)
+            yield source.problem(trail, f"'{template}': says nothing for the slot {names}")
+        for _, slots in said:
+            yield from _slots(models.files.phrases, trail, slots, values, phrases)
+
+
+def _urgent(models: Models, phrases: Phrases) -> Mapping[str, IntentKind]:
+    """The words that stop everything: they must never mean anything else."""
+    found: dict[str, IntentKind] = {}
+    for saying in models.sayings():
+        if saying.intent in URGENT:
+            with suppress(ValueError):  # told where the sentences are checked
+                found |= {text: saying.intent for text, _ in expand_template(saying.template, phrases)}
+    return found
 
 
 def _slots(
@@ -196,7 +197,12 @@ def _pronunciations(source: Source, phrases: Phrases) -> Iterator[Problem]:
                     yield source.problem(("pronunciations", word, number), f"unknown phone '{phone}' in '{variant}'")
 
 
-def _examples(source: Source, values: Mapping[str, Collection[str]]) -> Iterator[Problem]:
-    for number in range(source.count("examples")):
-        at: Trail = ("examples", number, "slots")
-        yield from _slots(source, at, source.texts(*at), values)
+def _items(source: Source, sources: Sources) -> Iterator[Problem]:
+    """Each item belongs to a source; only what is an item can be left out."""
+    for item in sources.items:
+        article = item.partition("/")[0]
+        if article not in sources.sources:
+            yield source.problem(("items", item), unknown("source", article, sources.sources), key=True)
+    for item in sources.left_out:
+        if item not in sources.items:
+            yield source.problem(("left_out", item), unknown("item", item, sources.items), key=True)

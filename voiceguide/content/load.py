@@ -1,113 +1,100 @@
-"""From a folder of YAML to a `Library`, or to all that is wrong with the folder, each with its address."""
+"""From folders of YAML to a `Library`, or to all that is wrong with them, each with its address."""
 
 from collections.abc import Mapping
-from importlib.resources import files
+from importlib.resources import files as package_files
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
 
-from pydantic import ValidationError
-
-from voiceguide.content.check import Files, Known, check
-from voiceguide.content.library import Library, Prompt
-from voiceguide.content.problems import plain_problems
-from voiceguide.content.schema import Examples, Guide, Model, Phrases, Point, Prompts, Safety, Skill
-from voiceguide.content.source import Source, shown
+from voiceguide.content.check import check
+from voiceguide.content.files import Files, read
+from voiceguide.content.library import Example, Library, Prompt
+from voiceguide.content.models import Models
+from voiceguide.content.phrasing import Examples
+from voiceguide.content.source import shown
 from voiceguide.errors import ContentError, UsageError
 
-M = TypeVar("M", bound=Model)
+
+def built_in() -> Path:
+    """The folder of the languages that came with voiceguide."""
+    return Path(str(package_files("voiceguide_content")))
 
 
-def find_content(language: str, folder: Path | None = None) -> Path:
-    """The folder of a language's content.
+def find_content(language: str, extra: Path | None = None) -> tuple[Path, ...]:
+    """The folders of a language's content: the built-in one, and the user's own, which lies above it.
 
     Args:
         language: the name of a folder, e.g. `en`.
-        folder: where the languages are; None: those that came with voiceguide.
+        extra: a folder of languages that add to the built-in ones, or are new.
 
     Raises:
         UsageError: there is no such language; the message lists those there are.
+        ContentError: the user's folder is not there, or holds nothing for the language.
 
     """
-    languages = folder or Path(str(files("voiceguide_content")))
-    there = sorted(skill.parent.name for skill in languages.glob("*/skill.yaml"))
+    if extra is not None and not extra.is_dir():
+        raise ContentError([f"{shown(extra)}: no such folder"])
+    roots = [built_in(), *([extra] if extra else [])]
+    there = {skill.parent.name for root in roots for skill in root.glob("*/skill.yaml")}
     if language not in there:
-        remedy = f"use one of: {', '.join(there)}" if there else f"there is none in {shown(languages)}"
-        raise UsageError(f"unknown language '{language}'", remedy)
-    return languages / language
+        raise UsageError(f"unknown language '{language}'", f"use one of: {', '.join(sorted(there))}")
+    if extra is not None and not (extra / language).is_dir():
+        above = ": name the folder above it" if extra.resolve().name == language else ", so it adds nothing"
+        raise ContentError([f"{shown(extra)}: holds no folder '{language}'{above}"])
+    return tuple(root / language for root in roots if (root / language).is_dir())
 
 
-def read(folder: Path) -> Files:
-    """Read all files of a language; what is wrong with each is among its problems.
-
-    Raises:
-        ContentError: there is no such folder.
-
-    """
-    if not folder.is_dir():
-        raise ContentError([f"{shown(folder)}: no such folder"])
-    return Files(
-        skill=Source.read(folder / "skill.yaml"),
-        prompts=Source.read(folder / "prompts.yaml"),
-        safety=Source.read(folder / "safety.yaml"),
-        phrases=Source.read(folder / "phrases.yaml"),
-        points=_read_all(folder / "points"),
-        guides=_read_all(folder / "guides"),
-        examples=_read_all(folder / "examples"),
-    )
-
-
-def load(folder: Path) -> Library:
+def load(*folders: Path) -> Library:
     """Read, check and resolve the content of one language.
 
     Args:
-        folder: holds skill.yaml, prompts.yaml, safety.yaml, phrases.yaml, points/, guides/ and examples/.
+        folders: the first holds all that a language needs; those that follow add to it or override it.
 
     Raises:
         ContentError: all that is wrong, each as `file:line:column: key: what`.
 
     """
-    return build(read(folder))
+    return build(Models.of(read_all(*folders)))
 
 
-def build(files: Files) -> Library:
-    """The library that the files make together.
+def read_all(first: Path, *above: Path) -> Files:
+    """The files of a language, laid over one another."""
+    files = read(first)
+    for folder in above:
+        files = files.overlaid(read(folder, whole=False))
+    return files
+
+
+def build(models: Models) -> Library:
+    """The library that the models make together.
 
     Raises:
         ContentError: all that is wrong.
 
     """
-    points = {name: _model(files, source, Point, name) for name, source in files.points.items()}
-    guides = {name: _model(files, source, Guide, name) for name, source in files.guides.items()}
-    skill = _model(files, files.skill, Skill)
-    prompts = _model(files, files.prompts, Prompts)
-    safety = _model(files, files.safety, Safety, "safety")
-    phrases = _model(files, files.phrases, Phrases)
-    examples = [_model(files, source, Examples) for source in files.examples.values()]
-    problems = [problem for source in files for problem in source.problems]
-    problems += check(files, phrases)
-    if problems or not (skill and prompts and safety and phrases):
+    problems = [*models.problems, *check(models)]
+    phrases = models.whole_phrases()
+    if problems or not (models.skill and models.prompts and models.safety and phrases and models.sources):
         raise ContentError([str(problem) for problem in sorted(set(problems))])
+    prompts = {id_: Prompt(id_, text) for id_, text in models.files.texts().items()}
     return Library(
-        skill=skill,
-        prompts=MappingProxyType({id_: Prompt(id_, text) for id_, text in files.texts().items()}),
-        points=MappingProxyType({name: point for name, point in points.items() if point}),
-        guides=MappingProxyType({name: guide for name, guide in guides.items() if guide}),
-        flags=MappingProxyType({flag.id: flag for flag in safety.flags}),
+        skill=models.skill,
+        prompts=MappingProxyType(prompts),
+        points=models.points,
+        guides=models.guides,
+        routines=models.routines,
+        questions=models.questions,
+        flags=MappingProxyType(dict(models.safety.flags)),
+        sources=models.sources,
         phrases=phrases,
-        examples=tuple(example for group in examples if group for example in group.examples),
+        examples=tuple(_examples(models.examples)),
+        emergency=models.skill.emergency.unknown,
     )
 
 
-def _read_all(folder: Path) -> Mapping[str, Source]:
-    return MappingProxyType({path.stem: Source.read(path) for path in sorted(folder.glob("*.yaml"))})
-
-
-def _model(files: Files, source: Source, model: type[M], owner: str = "") -> M | None:
-    if source.data is None and source.problems:
-        return None
-    try:
-        return model.model_validate(source.data, context=Known.of(files, source, owner))
-    except ValidationError as error:
-        source.problems.extend(plain_problems(error, source, model))
-        return None
+def _examples(groups: Mapping[str, Examples]) -> list[Example]:
+    return [
+        Example(text, group.intent, MappingProxyType(dict(group.slots)), group.states)
+        for file in groups.values()
+        for group in file.examples
+        for text in group.said
+    ]

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from voiceguide.content.schema import Model
+from voiceguide.content.fields import Model
 from voiceguide.content.source import Problem, Source, Trail, unknown
 
 _WORDS = {
@@ -21,7 +21,6 @@ _WORDS = {
     "tuple_type": "must be a list",
     "dict_type": "must be a mapping (key: value)",
     "model_type": "must be a mapping (key: value)",
-    "string_pattern_mismatch": "must be lower-case words joined by hyphens",
 }
 
 
@@ -45,6 +44,12 @@ def _plain(detail: ErrorDetails, trail: Trail, model: type[Model]) -> str:
         case "enum" | "literal_error":
             what = "key" if "[key]" in detail["loc"] else "value"
             return unknown(what, str(given), re.findall(r"'([^']*)'", context["expected"]))
+        case "string_pattern_mismatch" if "{number" in context["pattern"].replace("\\", ""):
+            return "must contain {number}"
+        case "string_pattern_mismatch":
+            return f"must be an id (lower-case words joined by hyphens), not {_named(given)}"
+        case "too_short" if context["min_length"] == 1:
+            return "must not be empty"
         case "too_short":
             return f"must have at least {context['min_length']} of them"
         case "string_too_short":

@@ -1,91 +1,28 @@
-"""The shapes of the content files, and the immutable library they become.
+"""The shapes of what is spoken: points, guides, routines, questions and red flags.
 
 One pydantic model per kind of file. A file refers to a prompt by its id: first among the file's own `prompts`, then
 among those of `prompts.yaml`. `load.py` validates with a `Resolver` as the context, which checks the references: in a
 `Library` each is the full id ("st-36/shin-ridge", "check").
 """
 
-import re
 from enum import StrEnum
-from typing import Annotated, Literal, Protocol, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from voiceguide.messages import IntentKind, Side
-
-
-class Resolver(Protocol):
-    """The validation context: what a reference may refer to. Without it, references are taken as they are."""
-
-    def resolve(self, kind: str, name: str) -> str:
-        """The full id of the prompt, point or place called `name`; ValueError where there is none."""
-        ...
-
-
-def _refers_to(kind: str) -> AfterValidator:
-    def resolve(name: str, info: ValidationInfo) -> str:
-        resolver: Resolver | None = info.context
-        return resolver.resolve(kind, name) if resolver else name
-
-    return AfterValidator(resolve)
-
-
-def _side_only(text: str) -> str:
-    for name in re.findall(r"\{([^}]*)\}?", text):
-        if name != "side":
-            raise ValueError(f"unknown placeholder '{{{name}}}' (there is only '{{side}}')")
-    return text
-
-
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-PromptRef = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$"), _refers_to("prompt")]
-PointRef = Annotated[Id, _refers_to("point")]
-PlaceRef = Annotated[Id, _refers_to("place")]
-Text = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_side_only)]
-Seconds = Annotated[float, Field(gt=0, le=600)]
-
-
-class Role(StrEnum):
-    """The prompts that the dialogue needs whatever the place: `prompts.yaml` must have each."""
-
-    STRETCH_ANY = "stretch-any"  # the first help while the place is not yet known
-    SAFETY_LINE = "safety-line"
-    ASK_PLACE = "ask-place"
-    ASK_PLACE_AGAIN = "ask-place-again"
-    ASSUME_DEFAULT = "assume-default"
-    TRADITIONAL = "traditional"  # the honest line, before the first point
-    SECOND_POINT = "second-point"
-    LAST_POINT = "last-point"
-    CLOSE_ENOUGH = "close-enough"
-    ROUND = "round"  # before the first round of a point
-    ROUND_AGAIN = "round-again"
-    CHECK = "check"
-    CHECK_AGAIN = "check-again"
-    KEEP_GOING = "keep-going"
-    EASE_OFF = "ease-off"  # worse in the stretch
-    WORSE = "worse"
-    WORSE_AGAIN = "worse-again"
-    OTHER_LEG = "other-leg"
-    TIME_LIMIT = "time-limit"
-    GOOD_NIGHT = "good-night"
-    STOPPED = "stopped"  # two words
-    MISHEARD = "misheard"
-    MISHEARD_AGAIN = "misheard-again"
-    SAFETY_ASK = "safety-ask"
-    SAFETY_ASK_AGAIN = "safety-ask-again"
-    SAFETY_CLEAR = "safety-clear"
-    SAFETY_UNANSWERED = "safety-unanswered"
-    SLOWER = "slower"
-    FASTER = "faster"
-    LOUDER = "louder"
-    QUIETER = "quieter"
-    HELP = "help"
-
-
-class Model(BaseModel):
-    """Base of all content models: unknown keys are errors, values cannot change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from voiceguide.content.fields import (
+    Id,
+    Model,
+    PlaceRef,
+    PointRef,
+    PromptRef,
+    Seconds,
+    SourceRefs,
+    Templates,
+    Text,
+    all_of,
+)
+from voiceguide.messages import Posture, Side
 
 
 class Beat(Model):
@@ -136,6 +73,15 @@ class Names(Model):
     pinyin: str
     characters: str
     others: tuple[str, ...] = ()
+    said: Annotated[Templates, Field(min_length=1)]
+    """How people say it: the values of `{point}` in templates."""
+
+
+class Answer(Model):
+    """An answer to a question: short, and more of it for who wants to know."""
+
+    brief: PromptRef
+    more: tuple[PromptRef, ...] = ()
 
 
 class Point(Model):
@@ -143,18 +89,35 @@ class Point(Model):
 
     id: Id
     names: Names
-    serves: Annotated[tuple[PlaceRef, ...], Field(min_length=1)]
+    serves: tuple[PlaceRef, ...] = ()
     location: str
     """In anatomical words, for readers; never spoken."""
+    description: str
+    """What the articles say of it, and where that differs from the location; never spoken."""
+    hand: Literal["same", "opposite", "either", "both"]
+    """Which hand presses, as seen from the leg."""
+    not_offered: str | None = None
+    """Why it is documented, but never led to."""
     prompts: dict[Id, Text] = {}
     introduce: PromptRef
+    postures: dict[Posture, PromptRef]
+    """How to go about it lying and sitting."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     on_it: PromptRef
     """How the right spot feels."""
+    out_of_reach: PromptRef | None = None
+    """Another way, for who can't reach it."""
+    about: Answer
+    """What the point is."""
     dose: Dose | None = None
     """Only where it differs from the language's own."""
-    cautions: tuple[str, ...] = ()
-    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    cautions: Annotated[tuple[str, ...], Field(min_length=1)]
+    sources: SourceRefs
+
+    @field_validator("postures")
+    @classmethod
+    def _both(cls, postures: dict[Posture, PromptRef]) -> dict[Posture, PromptRef]:
+        return all_of(Posture, postures)
 
 
 class Guide(Model):
@@ -166,127 +129,110 @@ class Guide(Model):
     """The first sentence: the stretch that helps fastest."""
     hold: PromptRef
     """What to do while the stretch is held, and how it should feel."""
-    points: Annotated[tuple[PointRef, ...], Field(min_length=1)]
+    postures: dict[Posture, PromptRef]
+    """How to hold the stretch lying and sitting."""
+    ask: PromptRef | None = None
+    """The question that follows the first help, where the place is not told closely enough."""
+    points: tuple[PointRef, ...] = ()
+    no_points: PromptRef | None = None
+    """Where there are none: the honest sentence that says so."""
     aftercare: PromptRef
-    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    sources: SourceRefs
+
+    @field_validator("postures")
+    @classmethod
+    def _both(cls, postures: dict[Posture, PromptRef]) -> dict[Posture, PromptRef]:
+        return all_of(Posture, postures)
+
+    @model_validator(mode="after")
+    def _honest(self) -> Self:
+        if bool(self.points) is bool(self.no_points):
+            raise ValueError("either `points`, or `no_points`: a sentence that says there are none")
+        return self
+
+
+class Part(Model):
+    """A part of a routine: a stretch held, or rounds on a point."""
+
+    stretch: PlaceRef | None = None
+    """The stretch of that place's guide."""
+    point: PointRef | None = None
+    side: Side | None = None
+    seconds: Seconds = 20
+    """How long the stretch is held."""
+    rounds: Annotated[int, Field(ge=1, le=5)] = 1
+    """How often the point is pressed."""
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if bool(self.stretch) is bool(self.point):
+            raise ValueError("a part is either a `stretch` or a `point`")
+        return self
+
+
+class Routine(Model):
+    """A session by choice, without a cramp: `routines/<id>.yaml`."""
+
+    id: Id
+    said: Annotated[Templates, Field(min_length=1)]
+    prompts: dict[Id, Text] = {}
+    introduce: PromptRef
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+    close: PromptRef
+    sources: SourceRefs
+
+
+class Question(Model):
+    """A question and its answer: `questions/<id>.yaml`."""
+
+    id: Id
+    said: Annotated[Templates, Field(min_length=1)]
+    prompts: dict[Id, Text] = {}
+    answer: Answer
+    then_asks: Literal["feeling"] | None = None
+    """Asked in the middle of a cramp, the answer ends in this question: whether the leg is numb."""
+    sources: SourceRefs
+
+
+class Level(StrEnum):
+    """What a flag does to the session."""
+
+    EMERGENCY = "emergency"  # everything stops: call now
+    SAME_DAY = "same-day"  # everything stops, nothing is rubbed: help today
+    TOO_LONG = "too-long"  # everything stops: no plain cramp any more
+    STRETCH_ONLY = "stretch-only"  # no point is pressed
+    CAREFUL = "careful"  # some points are left out
+
+    @property
+    def stops(self) -> bool:
+        """True where the session ends with it."""
+        return self in (Level.EMERGENCY, Level.SAME_DAY, Level.TOO_LONG)
 
 
 class Flag(Model):
-    """A red flag: a sign that is no cramp. It stops everything."""
+    """Something a person tells that changes what is safe."""
 
-    id: Id
-    level: Literal["emergency", "same-day"]
+    level: Level
+    said: Annotated[Templates, Field(min_length=1)]
+    """Wherever it is said, it counts."""
+    sign: Templates = ()
+    """Shorter words, which count as an answer to "which is it?" only."""
+    denied: Templates = ()
+    """Words that say it is not so."""
     say: PromptRef
-    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    skips: tuple[PointRef, ...] = ()
+    """The points that are left out."""
+    sources: SourceRefs
+
+    @model_validator(mode="after")
+    def _skips(self) -> Self:
+        if self.skips and self.level is not Level.CAREFUL:
+            raise ValueError(f"`skips` is for level '{Level.CAREFUL}': '{self.level}' leaves out every point")
+        return self
 
 
 class Safety(Model):
-    """`safety.yaml`: the red flags, by urgency."""
+    """`safety.yaml`: the flags, by urgency."""
 
     prompts: dict[Id, Text] = {}
-    flags: Annotated[tuple[Flag, ...], Field(min_length=1)]
-
-
-class Remaining(Model):
-    """An answer to "how long left", used up to this many seconds."""
-
-    up_to: Seconds
-    say: PromptRef
-
-
-class Voice(Model):
-    """How text-to-speech should sound in this language."""
-
-    name: str
-    """An espeak-ng voice or variant, e.g. `en-gb`, `en-us+f3`."""
-    rate: Annotated[int, Field(ge=80, le=300)]
-    """Words a minute."""
-
-
-class Skill(Model):
-    """`skill.yaml`: what holds for the language as a whole."""
-
-    language: str
-    voice: Voice
-    default_place: PlaceRef
-    sides: dict[Side, str]
-    """What `{side}` becomes in a prompt: `left: left`."""
-    dose: Dose
-    remaining: Annotated[tuple[Remaining, ...], Field(min_length=1)]
-    """By rising `up_to`; the last one answers for all that is longer."""
-    max_words: Annotated[int, Field(ge=1)] = 14
-    """Of a spoken sentence; lint warns of longer ones."""
-    eye_words: tuple[str, ...] = ()
-    """Words that ask for eyes, in a skill for the dark; lint warns of them."""
-
-    @field_validator("sides")
-    @classmethod
-    def _both(cls, sides: dict[Side, str]) -> dict[Side, str]:
-        if missing := set(Side) - sides.keys():
-            raise ValueError(f"missing '{min(missing)}'")
-        return sides
-
-    @field_validator("remaining")
-    @classmethod
-    def _rising(cls, remaining: tuple[Remaining, ...]) -> tuple[Remaining, ...]:
-        limits = [answer.up_to for answer in remaining]
-        if limits != sorted(set(limits)):
-            raise ValueError("up_to must rise from answer to answer")
-        return remaining
-
-
-class Prompts(Model):
-    """`prompts.yaml`: the sentences that all guides share."""
-
-    prompts: dict[Id, Text]
-
-
-class Sentences(Model):
-    """Templates with one meaning (the format of Home Assistant's intents)."""
-
-    sentences: Annotated[tuple[str, ...], Field(min_length=1)]
-    slots: dict[str, str] = {}
-
-
-class IntentSentences(Model):
-    """All sentences of one intent."""
-
-    data: Annotated[tuple[Sentences, ...], Field(min_length=1)]
-
-
-class ListValue(Model):
-    """A value of a slot list: what is said, what it means."""
-
-    said: Annotated[str, Field(alias="in")]
-    meant: Annotated[str, Field(alias="out")]
-
-
-class SlotList(Model):
-    """The values that a `{slot}` in a template may take."""
-
-    values: Annotated[tuple[ListValue, ...], Field(min_length=1)]
-
-
-class Phrases(Model):
-    """`phrases.yaml`: what people say, as hassil templates."""
-
-    language: str
-    intents: dict[IntentKind, IntentSentences]
-    lists: dict[str, SlotList] = {}
-    expansion_rules: dict[str, str] = {}
-    pronunciations: dict[str, tuple[str, ...]] = {}
-    """ARPABET (the phones of CMUdict) for words the recogniser lacks or people say otherwise."""
-
-
-class Example(Model):
-    """Something a person says, and what is to be made of it: `examples/*.yaml`."""
-
-    text: str
-    intent: IntentKind
-    slots: dict[str, str] = {}
-
-
-class Examples(Model):
-    """A file of examples."""
-
-    examples: Annotated[tuple[Example, ...], Field(min_length=1)]
+    flags: Annotated[dict[Id, Flag], Field(min_length=1)]

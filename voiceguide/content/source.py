@@ -5,7 +5,7 @@ people say), no dates, no tags, no anchors.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +18,16 @@ Trail = tuple[str | int, ...]
 
 _INT = re.compile(r"[-+]?[0-9]{1,9}")
 _FLOAT = re.compile(r"[-+]?[0-9]{1,9}\.[0-9]{1,9}")
+
+
+class Place(NamedTuple):
+    """Where something stands."""
+
+    path: str
+    """As the user would write it."""
+    line: int
+    """From 1."""
+    column: int
 
 
 class Problem(NamedTuple):
@@ -40,9 +50,9 @@ class Source:
     """As the user would write it."""
     data: Any = None
     """Nested dict, list, str, int, float and None; None also where the file could not be read."""
-    values: dict[Trail, tuple[int, int]] = field(default_factory=dict)
-    """Line and column of each value, from 1."""
-    keys: dict[Trail, tuple[int, int]] = field(default_factory=dict)
+    values: dict[Trail, Place] = field(default_factory=dict)
+    """Where each value stands."""
+    keys: dict[Trail, Place] = field(default_factory=dict)
     """The same for the key of each value in a mapping."""
     problems: list[Problem] = field(default_factory=list)
     empty: bool = False
@@ -58,10 +68,38 @@ class Source:
             source.problems.append(Problem(source.path, 0, 0, f"cannot be read: {error.strerror or error}"))
         except UnicodeDecodeError as error:
             before = error.object[: error.start].decode("utf-8", "replace")
-            source._fault(*_position(before), "not UTF-8 text")
+            source._fault(*_position(before), "not UTF-8 text: save it as UTF-8")
         else:
             source._compose(text)
         return source
+
+    def overlaid(self, above: "Source", adds: Callable[[Trail], bool]) -> "Source":
+        """The file with another above it: mappings are merged key by key, all else is replaced.
+
+        Args:
+            above: what wins.
+            adds: whether the list at a trail is added to instead.
+
+        """
+        both = Source(above.path, values=dict(self.values), keys=dict(self.keys))
+        both.problems = [*self.problems, *above.problems]
+
+        def lay(base: Any, value: Any, to: Trail, origin: Trail) -> Any:
+            both.values[to] = above.values[origin]
+            if origin in above.keys:
+                both.keys[to] = above.keys[origin]
+            if isinstance(value, dict):
+                under = base if isinstance(base, dict) else {}
+                laid = {key: lay(under.get(key), v, (*to, key), (*origin, key)) for key, v in value.items()}
+                return {**under, **laid}
+            if isinstance(value, list):
+                under_list = base if isinstance(base, list) and adds(to) else []
+                numbered = enumerate(value)
+                return [*under_list, *(lay(None, v, (*to, len(under_list) + n), (*origin, n)) for n, v in numbered)]
+            return value
+
+        both.data = self.data if above.data is None else lay(self.data, above.data, (), ())
+        return both
 
     def at(self, *trail: str | int) -> Any:
         """The value at the end of a trail; None where the file has none, whatever else is wrong with it."""
@@ -83,18 +121,18 @@ class Source:
         value = self.at(*trail)
         return {key: str(text) for key, text in value.items()} if isinstance(value, dict) else {}
 
-    def where(self, trail: Trail, *, key: bool = False) -> tuple[int, int]:
-        """Line and column of a value (or its key); of the nearest thing around it where it is missing."""
+    def where(self, trail: Trail, *, key: bool = False) -> Place:
+        """Where a value (or its key) stands, or the nearest thing around it where it is missing."""
         if key and trail in self.keys:
             return self.keys[trail]
         while trail not in self.values and trail:
             trail = trail[:-1]
-        return self.values.get(trail, (1, 1))
+        return self.values.get(trail, Place(self.path, 1, 1))
 
     def problem(self, trail: Trail, what: str, *, key: bool = False) -> Problem:
         """A `Problem` with the address of a value."""
         name = ".".join(str(part) for part in trail)
-        return Problem(self.path, *self.where(trail, key=key), printable(f"{name}: {what}" if name else what))
+        return Problem(*self.where(trail, key=key), printable(f"{name}: {what}" if name else what))
 
     def _fault(self, line: int, column: int, what: str) -> None:
         self.problems.append(Problem(self.path, line, column, what))
@@ -112,14 +150,14 @@ class Source:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._fault(line, column, f"YAML: {error.problem or error.context}")
+            self._fault(line, column, f"YAML: {error.problem or error.context}{_remedy(error)}")
         except (ValueError, OverflowError):  # PyYAML's own, for "\UFFFFFFFF" and the like
             self._fault(1, 1, "YAML: a number or escape that is out of range")
         except RecursionError:
             self._fault(1, 1, "YAML: nested too deeply")
 
     def _value(self, node: Any, trail: Trail, seen: set[int]) -> Any:
-        self.values.setdefault(trail, _mark(node))
+        self.values.setdefault(trail, self._mark(node))
         if id(node) in seen:
             what = "anchors and aliases are not for content: write it out"  # they may be loops, or bombs
             raise yaml.composer.ComposerError(problem=what, problem_mark=node.start_mark)
@@ -141,9 +179,9 @@ class Source:
             key = key_node.value
             inner = (*trail, key)
             if key in mapping:
-                self._at(key_node, inner, f"this key is there twice, first in line {self.keys[inner][0]}")
+                self._at(key_node, inner, f"this key is there twice, first in line {self.keys[inner].line}")
                 continue
-            self.keys[inner] = _mark(key_node)
+            self.keys[inner] = self._mark(key_node)
             self._printable(key_node, inner)
             mapping[key] = self._value(value_node, inner, seen)
         return mapping
@@ -165,19 +203,23 @@ class Source:
 
     def _at(self, node: yaml.Node, trail: Trail, what: str) -> None:
         name = ".".join(str(part) for part in trail)
-        self._fault(*_mark(node), printable(f"{name}: {what}" if name else what))
+        self.problems.append(Problem(*self._mark(node), printable(f"{name}: {what}" if name else what)))
+
+    def _mark(self, node: yaml.Node) -> Place:
+        return Place(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """`unknown prompt 'shin-rigde' (did you mean 'shin-ridge'?)`; without a near one, those there are, if few."""
     names = sorted(set(known))
-    if close := get_close_matches(name, names, 1):
-        hint = f" (did you mean '{close[0]}'?)"
-    elif 0 < len(names) <= 10:
-        hint = f" (there are: {', '.join(names)})"
-    else:
-        hint = ""
-    return f"unknown {kind} '{name}'{hint}"
+    choices = f" (there are: {', '.join(names)})" if 0 < len(names) <= 10 else ""
+    return f"unknown {kind} '{name}'{hint(name, names) or choices}"
+
+
+def hint(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """` (did you mean 'shin-ridge'?)`, or nothing where none is near (`cutoff` from 0, anything, to 1, the same)."""
+    close = get_close_matches(name, sorted(set(known)), 1, cutoff)
+    return f" (did you mean '{close[0]}'?)" if close else ""
 
 
 def shown(path: Path) -> str:
@@ -191,8 +233,14 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
-def _mark(node: yaml.Node) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _remedy(error: yaml.MarkedYAMLError) -> str:
+    """What an author most likely did."""
+    problem = error.problem or ""
+    if "\\t" in problem:
+        return ": use spaces, not tabs"
+    if "mapping values" in problem or "<block end>" in problem or "undefined alias" in problem:
+        return ": put the text in quotes"
+    return ""
 
 
 def _position(before: str) -> tuple[int, int]:

@@ -5,9 +5,9 @@ The syntax is that of Home Assistant's sentences: `[optional]`, `(one|of these)`
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, islice, permutations
+from itertools import islice, permutations
 from types import MappingProxyType
 from typing import cast
 
@@ -16,7 +16,7 @@ from hassil.expression import Sequence as Chain
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
-from voiceguide.content.schema import Phrases
+from voiceguide.content.phrasing import Phrases
 from voiceguide.messages import NO_SLOTS, IntentKind
 
 MOST = 500
@@ -76,20 +76,6 @@ def expand_template(template: str, phrases: Phrases) -> tuple[Said, ...]:
     if len(said) > MOST:
         raise ValueError(f"stands for more than {MOST} phrases")
     return tuple((normalise(text), slots) for text, slots in said)
-
-
-def clashes(phrases: Iterable[Phrase], legal: Collection[IntentKind]) -> tuple[tuple[Phrase, Phrase], ...]:
-    """The pairs of phrases that have the same words and different meanings, both of which make sense now."""
-    by_text: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        if phrase.intent in legal:
-            by_text.setdefault(phrase.text, []).append(phrase)
-    return tuple(
-        (one, other)
-        for same in by_text.values()
-        for one, other in combinations(same, 2)
-        if one.meaning != other.meaning
-    )
 
 
 def _parse(template: str) -> Expression:

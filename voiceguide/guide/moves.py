@@ -1,7 +1,8 @@
 """What a move is, and how it is registered: what each trigger of the transition table does, by the name it has there.
 
 A move is a function of the session and the intent (None where the trigger is a signal) that returns the next state.
-The moves stand in `plan.py` (the way from the cramp to good night) and `controls.py` (what may happen at any time).
+The moves stand in `plan.py` (the way from the cramp to good night), `points.py` (finding and pressing), `answers.py`
+(questions), `danger.py` (what may not be safe) and `controls.py` (what may come at any time).
 """
 
 from __future__ import annotations

@@ -1,61 +1,73 @@
-"""The moves on the way from the cramp to good night."""
+"""The moves on the way from the cramp to good night: where it hurts, and how it ends."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voiceguide.content.schema import Role
+from voiceguide.content.roles import Role
+from voiceguide.content.schema import Part
+from voiceguide.guide import enter
+from voiceguide.guide.answers import question
 from voiceguide.guide.moves import Moves, side, slot
 from voiceguide.guide.progress import Progress
 from voiceguide.guide.states import State
-from voiceguide.messages import Intent, IntentKind, Side, Slot
+from voiceguide.messages import Intent, Slot
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session
 
 MOVES = Moves()
+
+
 # Where it hurts.
 
 
 @MOVES.add
 def begin(s: Session, intent: Intent | None) -> State:
     """A cramp is told: help first, ask second."""
-    began = s.now if s.state is State.IDLE else s.progress.began
-    s.progress = Progress(began, slot(intent, Slot.PLACE), side(intent))
-    return _stretch(s)
+    began = s.progress.began
+    if began is None or s.state is State.IDLE:
+        began = s.now
+    place = slot(intent, Slot.PLACE)
+    s.renew(Progress(began, place, side(intent), points=s.allowed(place)))
+    return enter.stretch(s)
 
 
 @MOVES.add
 def start_over(s: Session, _: Intent | None) -> State:
-    """From the stretch again, with what is known of the place."""
-    return _afresh(s, s.progress.place, s.progress.side)
+    """From the stretch again, with what is known of the place; a session by choice from its first part."""
+    progress = s.progress
+    if progress.part is None:
+        return enter.afresh(s, progress.place, progress.side)
+    routine = progress.routine
+    progress.parts = s.library.routines[routine].parts if routine else (progress.part,)
+    return enter.next_part(s)
 
 
 @MOVES.add
 def symptom_again(s: Session, intent: Intent | None) -> State:
     """The cramp is told once more: another place or leg is news, the same one is a groan."""
     progress = s.progress
-    if progress.place is None and not slot(intent, Slot.PLACE):
-        progress.side = side(intent) or progress.side
-        return say_again(s)
     place = slot(intent, Slot.PLACE) or progress.place
     leg = side(intent) or progress.side
-    if place != progress.place:
-        return _afresh(s, place, leg)
-    if progress.side and leg is not progress.side:
-        return _afresh(s, place, leg)
+    if progress.part:  # until now there was none
+        return begin(s, intent)
+    if place != progress.place or (place and progress.side and leg is not progress.side):
+        return enter.afresh(s, place, leg)
     progress.side = leg
-    return keep_going(s, None)
+    return enter.say_again(s) if s.state is State.ASK_PLACE else keep_going(s, None)
 
 
 @MOVES.add
 def choose_place(s: Session, intent: Intent | None) -> State:
     """An answer to "which?", or a correction."""
     place = slot(intent, Slot.PLACE)
+    if s.progress.part:
+        return s.state
     if place and place != s.progress.place:
-        return _afresh(s, place, side(intent) or s.progress.side)
+        return enter.afresh(s, place, side(intent) or s.progress.side)
     s.progress.side = side(intent) or s.progress.side
-    return s.state if s.progress.place else say_again(s)
+    return enter.say_again(s) if s.state is State.ASK_PLACE else s.state
 
 
 @MOVES.add
@@ -63,41 +75,58 @@ def no_place(s: Session, _: Intent | None) -> State:
     """Nobody says which muscle: ask once more, then take the commonest."""
     s.progress.unanswered += 1
     if s.progress.unanswered < 2:
-        s.say(Role.ASK_PLACE_AGAIN, wait=s.options.answer_wait)
+        s.say(enter.where(s), wait=s.options.answer_wait)
         return State.ASK_PLACE
-    s.progress.unanswered = 0
-    s.progress.place = s.library.skill.default_place
-    return _stretch(s, Role.ASSUME_DEFAULT)
+    return unsure(s, None)
+
+
+@MOVES.add
+def unsure(s: Session, _: Intent | None) -> State:
+    """They don't know: the commonest muscle, or what is right for all parts of the one that was told."""
+    progress = s.progress
+    progress.unanswered = 0
+    progress.asked = True
+    if progress.place:
+        return enter.stretch(s)
+    progress.place = s.library.skill.default_place
+    progress.points = s.allowed(progress.place)
+    return enter.stretch(s, Role.ASSUME_DEFAULT)
+
+
+@MOVES.add
+def both(s: Session, _: Intent | None) -> State:
+    """Both legs: one at a time. A question that is open is asked again."""
+    if s.state is State.ASK_PLACE:
+        s.say(Role.ONE_AT_A_TIME, enter.where(s), wait=s.options.answer_wait)
+    else:
+        s.answer(Role.ONE_AT_A_TIME)
+    return s.state
+
+
+@MOVES.add
+def posture(s: Session, intent: Intent | None) -> State:
+    """They tell how they lie or sit: how to go about it like that."""
+    at_point = s.progress.points and s.state in (State.LOCATE, State.PRESS, State.CHECK)
+    postures = s.point.postures if at_point else s.guide.postures
+    s.answer(next(prompt for kind, prompt in postures.items() if kind == slot(intent, Slot.POSTURE)))
+    return s.state
 
 
 @MOVES.add
 def other_leg(s: Session, _: Intent | None) -> State:
     """The same muscle of the other leg."""
-    leg = s.progress.side
-    return _afresh(s, s.guide.id, leg.other if leg else None, Role.OTHER_LEG)
+    leg = s.progress.side.other if s.progress.side else None
+    part = s.progress.part
+    if part:
+        s.progress.parts = (part.model_copy(update={"side": leg}), *s.progress.parts)
+        return enter.next_part(s, Role.OTHER_LEG)
+    return enter.afresh(s, s.guide.id, leg, Role.OTHER_LEG)
 
 
 @MOVES.add
 def moved(s: Session, intent: Intent | None) -> State:
     """The cramp has gone elsewhere."""
-    return _afresh(s, slot(intent, Slot.PLACE), side(intent) or s.progress.side)
-
-
-def _afresh(s: Session, place: str | None, leg: Side | None, *intro: str) -> State:
-    """From the stretch, keeping what was told already and how much time has passed."""
-    old = s.progress
-    s.progress = Progress(old.began, place, leg, misheard=old.misheard, worse=old.worse, tempo=old.tempo, told=old.told)
-    return _stretch(s, *intro)
-
-
-def _stretch(s: Session, *intro: str) -> State:
-    """Help first: the stretch, the safety line, and the question where the place is unknown."""
-    options = s.options
-    if s.progress.place is None:
-        s.say(*intro, Role.STRETCH_ANY, *s.once(Role.SAFETY_LINE), Role.ASK_PLACE, wait=options.answer_wait)
-        return State.ASK_PLACE
-    s.say(*intro, s.guide.stretch, *s.once(Role.SAFETY_LINE), s.guide.hold, wait=options.stretch_hold)
-    return State.STRETCH
+    return enter.afresh(s, slot(intent, Slot.PLACE), side(intent) or s.progress.side)
 
 
 @MOVES.add
@@ -107,160 +136,27 @@ def keep_going(s: Session, _: Intent | None) -> State:
     return s.state
 
 
-def say_again(s: Session) -> State:
-    """The last sentence once more; a hold that it interrupts goes on afterwards."""
-    last = s.timeline.last_sentence(s.position)
-    if last and s.state is State.PRESS and s.timeline.sounding(s.position) is not last:
-        s.play(s.timeline.inserted(s.position, s.script.sentence(last.sound)), s.position)
-    else:
-        s.play(s.timeline.without_asides(s.position), s.timeline.sentence_start(s.position))
+@MOVES.add
+def groan(s: Session, _: Intent | None) -> State:
+    """It hurts; on with what helps."""
     return s.state
 
 
-# Finding the point.
+# A session by choice.
 
 
 @MOVES.add
-def locate(s: Session, _: Intent | None) -> State:
-    """On to the point, from its first step; aftercare where none is left."""
-    return _locate(s)
-
-
-def _locate(s: Session, *intro: str) -> State:
-    if s.progress.point >= len(s.guide.points):
-        return aftercare(s, None)
-    s.progress.step = s.progress.tries = 0
-    point = s.point
-    once = (*s.once(Role.SAFETY_LINE), *s.once(Role.TRADITIONAL))
-    s.say(*intro, *once, point.introduce, point.steps[0].say, wait=s.options.step_wait)
-    return State.LOCATE
-
-
-def _step(s: Session, step: int, *intro: str) -> State:
-    s.progress.step, s.progress.tries = step, 0
-    s.say(*intro, s.point.steps[step].say, wait=s.options.step_wait)
-    return State.LOCATE
-
-
-@MOVES.add
-def next_step(s: Session, _: Intent | None) -> State:
-    """The next movement of the hand; after the last one, pressing."""
-    return _go_on(s)
-
-
-def _go_on(s: Session, *intro: str) -> State:
-    if s.progress.step + 1 < len(s.point.steps):
-        return _step(s, s.progress.step + 1, *intro)
-    return _press(s, *intro, s.point.on_it)
-
-
-@MOVES.add
-def previous_step(s: Session, _: Intent | None) -> State:
-    """The movement before."""
-    return _step(s, max(0, s.progress.step - 1))
-
-
-@MOVES.add
-def last_step(s: Session, intent: Intent | None) -> State:
-    """Back from pressing to the last movement, in other words where it could not be found."""
-    s.progress.rounds -= s.state is State.PRESS  # the round that was broken off does not count
-    s.progress.step, s.progress.tries = len(s.point.steps) - 1, 0
-    if intent and intent.kind is IntentKind.CANT_FIND:
-        return describe_again(s, intent)
-    return _step(s, s.progress.step)
-
-
-@MOVES.add
-def describe_again(s: Session, _: Intent | None) -> State:
-    """Another description; after the second try, near enough is good, and on it goes."""
-    s.progress.tries += 1
-    if s.progress.tries > 1:
-        return _go_on(s, Role.CLOSE_ENOUGH)
-    s.say(s.point.steps[s.progress.step].again, wait=s.options.step_wait)
-    return State.LOCATE
-
-
-# Pressing.
-
-
-@MOVES.add
-def press(s: Session, _: Intent | None) -> State:
-    """They are on it: how that must feel, and a round."""
-    return _press(s, s.point.on_it)
-
-
-def _press(s: Session, *intro: str) -> State:
-    progress = s.progress
-    progress.rounds += 1
-    intro = (*intro, Role.ROUND if progress.rounds == 1 else Role.ROUND_AGAIN)
-    s.play(s.script.round(*intro, point=s.point.id, side=progress.side, tempo=progress.tempo))
-    return State.PRESS
-
-
-@MOVES.add
-def check(s: Session, _: Intent | None) -> State:
-    """Is it easing?"""
-    s.say(Role.CHECK, wait=s.options.answer_wait)
-    return State.CHECK
-
-
-@MOVES.add
-def next_round(s: Session, _: Intent | None) -> State:
-    """Another round, then another point, then aftercare."""
-    if s.progress.rounds < s.options.rounds:
-        return _press(s)
-    return _next_point(s)
-
-
-def _next_point(s: Session, *farewell: str) -> State:
-    s.progress.point += 1
-    s.progress.rounds = 0
-    if s.progress.point < len(s.guide.points):
-        return _locate(s, Role.SECOND_POINT)
-    return _aftercare(s, *farewell)
-
-
-@MOVES.add
-def next_point(s: Session, _: Intent | None) -> State:
-    """Leave this point for the next one."""
-    return _next_point(s, Role.LAST_POINT)
-
-
-@MOVES.add
-def no_answer(s: Session, _: Intent | None) -> State:
-    """Nobody says whether it eases: ask again, then go on, and end when the next question stays open too."""
-    s.progress.unanswered += 1
-    if s.progress.unanswered == 1:
-        s.say(Role.CHECK_AGAIN, wait=s.options.answer_wait)
-        return State.CHECK
-    if s.progress.unanswered == 2:
-        return next_round(s, None)
-    return aftercare(s, None)
-
-
-@MOVES.add
-def worse(s: Session, _: Intent | None) -> State:
-    """Ease off the stretch, or leave this point for it; the second time, stop pressing for good."""
-    s.progress.worse += 1
-    if s.progress.worse > 1:
-        return _give_up(s)
-    if s.state is State.STRETCH:
-        s.answer(Role.EASE_OFF)
-        return s.state
-    s.progress.point += 1
-    s.progress.rounds = 0
-    return _stretch(s, Role.WORSE)
-
-
-@MOVES.add
-def cramp_again(s: Session, _: Intent | None) -> State:
-    """It is still there at the end: from the beginning, unless it was made worse."""
-    return _give_up(s) if s.progress.worse > 1 else _afresh(s, s.progress.place, s.progress.side)
-
-
-def _give_up(s: Session) -> State:
-    s.say(Role.WORSE_AGAIN, Role.GOOD_NIGHT, wait=s.options.answer_wait)
-    return State.AFTERCARE
+def begin_routine(s: Session, intent: Intent | None) -> State:
+    """Stretches and points without a cramp: a routine, or one point by its name."""
+    name, point = slot(intent, Slot.ROUTINE), slot(intent, Slot.POINT)
+    if point and s.library.points[point].not_offered:
+        return question(s, intent)
+    s.renew(Progress(routine=name, parts=(Part(point=point),) if point else ()))
+    words: tuple[str, ...] = ()
+    if name:
+        routine = s.library.routines[name]
+        s.progress.parts, words = routine.parts, (routine.introduce,)
+    return enter.next_part(s, *words, *s.reminders())
 
 
 # The end.
@@ -269,18 +165,19 @@ def _give_up(s: Session) -> State:
 @MOVES.add
 def aftercare(s: Session, _: Intent | None) -> State:
     """Last advice."""
-    return _aftercare(s)
+    return enter.aftercare(s)
 
 
-def _aftercare(s: Session, *farewell: str) -> State:
-    s.say(*farewell, s.guide.aftercare, Role.GOOD_NIGHT, wait=s.options.answer_wait)
-    return State.AFTERCARE
+@MOVES.add
+def cramp_again(s: Session, _: Intent | None) -> State:
+    """It is still there at the end: from the beginning, unless it was made worse."""
+    return enter.give_up(s) if s.progress.worse > 1 else enter.afresh(s, s.progress.place, s.progress.side)
 
 
 @MOVES.add
 def good_night(s: Session, _: Intent | None) -> State:
     """They say goodbye."""
-    s.play(s.script.aside(Role.GOOD_NIGHT))
+    s.play(s.script.asides(Role.GOOD_NIGHT))
     return State.IDLE
 
 
@@ -295,7 +192,7 @@ def stop(s: Session, _: Intent | None) -> State:
     """Silence at once, then two words. Where nothing goes on, nothing is said: a television says "stop" too."""
     if s.state is State.IDLE and not s.timeline.pending(s.position):
         return State.IDLE
-    s.play(s.script.aside(Role.STOPPED, before=s.options.stop_gap))
+    s.play(s.script.asides(Role.STOPPED, before=s.options.stop_gap))
     return State.IDLE
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from voiceguide.content.schema import Answer, Part
 from voiceguide.guide.states import State
 from voiceguide.guide.timeline import Timeline
 from voiceguide.messages import Side
@@ -11,19 +12,21 @@ from voiceguide.messages import Side
 class Progress:
     """How far a session has come."""
 
-    began: float = 0.0
-    """When the cramp was first told."""
+    began: float | None = None
+    """When the cramp was first told; None: there is none."""
     place: str | None = None
     """Which guide; None: not known yet."""
     side: Side | None = None
-    point: int = 0
-    """Index into the points of the guide."""
+    asked: bool = False
+    """True once they were asked where exactly, and did not know."""
+    points: tuple[str, ...] = ()
+    """The points that are still to be pressed, the present one first."""
     step: int = 0
     """Index into the steps of the point."""
     tries: int = 0
     """How often the step could not be found."""
     rounds: int = 0
-    """Rounds of pressing begun on the point."""
+    """Rounds of pressing begun on the point; of stretching again, where there is none."""
     unanswered: int = 0
     """Questions without an answer, since something was last understood."""
     misheard: int = 0
@@ -32,6 +35,14 @@ class Progress:
     """Factor on all waits and holds: 2 is half as fast."""
     told: set[str] = field(default_factory=set)
     """The sounds that were heard to their end: some are said once a session only."""
+    routine: str | None = None
+    """Which session by choice."""
+    part: Part | None = None
+    """The present part of a session by choice; None: this is about a cramp."""
+    parts: tuple[Part, ...] = ()
+    """The parts that follow."""
+    answer: Answer | None = None
+    """What was asked last, as long as there is more to say about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class Options:
     """A cramp that lasts this long is no case for pressing any more."""
     rounds: int = 3
     """Rounds of pressing on one point."""
+    remember: float = 8 * 3600.0
+    """How long a caution that was told counts: a night."""
     gap: float = 0.35
     """Between two sentences."""
     stop_gap: float = 0.25
@@ -60,10 +62,12 @@ class Script:
         """One sentence by its sound id."""
         return Score(self.lengths).say((sound,), self.options.gap).timeline()
 
-    def aside(self, prompt: str, side: Side | None = None, before: float = 0.0) -> Timeline:
-        """A short answer between two sentences, which "repeat" does not repeat."""
-        score = Score(self.lengths).rest(before).play(self.library.sound(prompt, side), Cue.ASIDE)
-        return score.rest(self.options.gap).timeline()
+    def asides(self, *prompts: str, side: Side | None = None, before: float = 0.0) -> Timeline:
+        """Short answers between two sentences, which "repeat" does not repeat."""
+        score = Score(self.lengths).rest(before)
+        for prompt in prompts:
+            score.play(self.library.sound(prompt, side), Cue.ASIDE).rest(self.options.gap)
+        return score.timeline()
 
     def silence(self, seconds: float) -> Timeline:
         """Nothing."""

@@ -1,10 +1,11 @@
-"""The session: events in, actions out, time as an argument. What a trigger does is in `plan.py` and `controls.py`."""
+"""The session: events in, actions out, time as an argument. The moves say what a trigger does: see `moves.py`."""
 
 from collections.abc import Iterator, Mapping
 
 from voiceguide.content.library import Library
-from voiceguide.content.schema import Guide, Point, Role
-from voiceguide.guide import controls, plan
+from voiceguide.content.roles import Role
+from voiceguide.content.schema import Guide, Level, Point
+from voiceguide.guide import answers, controls, danger, plan, points
 from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.script import Options, Script
 from voiceguide.guide.states import TABLE, Signal, State, Trigger, legal
@@ -21,7 +22,7 @@ from voiceguide.messages import (
     Volume,
 )
 
-_MOVES = {**plan.MOVES, **controls.MOVES}
+MOVES = {**plan.MOVES, **points.MOVES, **answers.MOVES, **danger.MOVES, **controls.MOVES}
 
 
 class Session:
@@ -46,6 +47,9 @@ class Session:
         """The latest time told."""
         self.timeline = self.script.silence(0)
         self.held = Held(self.state, self.timeline, 0)
+        self.cautions: dict[str, float] = {}
+        """What was told that changes the plan, by flag, and when; it outlives a session."""
+        self._before: Timeline | None = None
         self._origin = 0
         self._actions: list[Action] = []
 
@@ -90,7 +94,29 @@ class Session:
     @property
     def point(self) -> Point:
         """The point that is being worked on."""
-        return self.library.points[self.guide.points[self.progress.point]]
+        return self.library.points[self.progress.points[0]]
+
+    def safe(self, point: str) -> bool:
+        """True where nothing that was told this night speaks against pressing a point."""
+        flags = self.library.flags
+        told = [flags[name] for name, at in self.cautions.items() if self.now - at < self.options.remember]
+        return not any(flag.level is Level.STRETCH_ONLY or point in flag.skips for flag in told)
+
+    @property
+    def only_stretch(self) -> bool:
+        """True where nothing is to be pressed or rubbed: no point is safe for this person."""
+        return not any(self.safe(point) for point in self.library.points)
+
+    def allowed(self, place: str | None) -> tuple[str, ...]:
+        """The points of a place that are safe for this person."""
+        guide = self.library.guides[place or self.library.skill.default_place]
+        return tuple(point for point in guide.points if self.safe(point))
+
+    def reminders(self) -> tuple[str, ...]:
+        """What was told before this session, and still counts: it is said once, with the reason."""
+        fresh = [name for name, at in self.cautions.items() if self.now - at < self.options.remember]
+        reasons = [prompt for name in fresh for prompt in self.once(self.library.flags[name].say)]
+        return (Role.REMEMBERED, *reasons) if reasons else ()
 
     def say(self, *prompts: str, wait: float = 0.0) -> None:
         """Sentences, then a wait (in seconds, at the present tempo) until the state ends."""
@@ -113,19 +139,30 @@ class Session:
 
         It goes on for at least `wait` seconds, so that there is time to say it again.
         """
-        aside = self.script.aside(prompt, self.progress.side)
+        aside = self.script.asides(prompt, side=self.progress.side)
         after = self.position + aside.length
         timeline = self.timeline.inserted(self.position, aside).retimed(after, tempo)
         self.play(timeline.lasting(after + samples(wait)), self.position)
+
+    def renew(self, progress: Progress) -> None:
+        """Begin anew: what was heard until now counts for nothing."""
+        self.progress = progress
+        self._before = self.timeline
 
     def hold(self) -> None:
         """Put aside what is going on."""
         self.held = Held(self.state, self.timeline, self.position)
 
-    def once(self, role: Role) -> tuple[str, ...]:
-        """The prompt of the role, until it has been heard to its end in this session."""
+    def once(self, prompt: str) -> tuple[str, ...]:
+        """The prompt, until it has been heard to its end in this session."""
         self._note_told()
-        return () if role in self.progress.told else (role,)
+        return () if self.library.sound(prompt, self.progress.side) in self.progress.told else (prompt,)
+
+    def begun(self, prompt: str) -> bool:
+        """True where the prompt was heard in this session, or is being heard."""
+        last = self.timeline.last_sentence(self.position)
+        sound = self.library.sound(prompt, self.progress.side)
+        return not self.once(prompt) or (last is not None and last.sound == sound)
 
     def set_loudness(self, steps: int) -> None:
         """Louder or softer from now on; a step is 3 dB, from -18 to +6 dB."""
@@ -136,21 +173,21 @@ class Session:
 
     def _deadlines(self) -> Iterator[tuple[Signal, float]]:
         """What will happen by itself in this state, and when."""
-        times = {
-            Signal.TIME_LIMIT: self.progress.began + self.options.time_limit,
-            Signal.ENDED: (self._origin + self.timeline.length) / SPEAK_RATE,
-        }
+        times = {Signal.ENDED: (self._origin + self.timeline.length) / SPEAK_RATE}
+        if self.progress.began is not None:
+            times[Signal.TIME_LIMIT] = self.progress.began + self.options.time_limit
         return ((signal, at) for signal, at in times.items() if signal in TABLE[self.state])
 
     def _note_told(self) -> None:
-        self.progress.told |= {sound.sound for sound in self.timeline.sounds if sound.end <= self.position}
+        if self.timeline is not self._before:
+            self.progress.told |= {sound.sound for sound in self.timeline.sounds if sound.end <= self.position}
 
     def _pull(self, trigger: Trigger, intent: Intent | None = None) -> None:
         """Look the trigger up in the table and make its move."""
         move = TABLE[self.state].get(trigger)
         if move is None:
             return
-        state = _MOVES[move.name](self, intent)
+        state = MOVES[move.name](self, intent)
         if state is not self.state:
             self.state = state
             self._actions.append(Listen(state, legal(state)))

@@ -21,6 +21,7 @@ class State(StrEnum):
     PRESS = "press"  # a round of presses and releases
     CHECK = "check"  # is it easing?
     AFTERCARE = "aftercare"  # last advice, good night
+    ANSWER = "answer"  # a question was answered: more of it?
     PAUSED = "paused"  # held, to be resumed at the same sample
     SAFETY_CHECK = "safety_check"  # which danger sign is it?
     ALERT = "alert"  # all pressing stopped, said what to do
@@ -39,38 +40,52 @@ Trigger = I | Signal
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a trigger does: the name of a move (`plan.py`, `controls.py`), and the states it may lead to."""
+    """What a trigger does: the name of a move (see `moves.py`), and the states it may lead to."""
 
     name: str
     to: tuple[State, ...]
 
 
 _S = State
-_HELD = (_S.ASK_PLACE, _S.STRETCH, _S.LOCATE, _S.PRESS, _S.CHECK, _S.AFTERCARE)
+WORKING = (_S.ASK_PLACE, _S.STRETCH, _S.LOCATE, _S.PRESS, _S.CHECK)
+"""The states in which somebody is being helped."""
+
+HOLDING = (_S.PAUSED, _S.SAFETY_CHECK, _S.ANSWER)
+"""The states that hold another one, to which they lead back."""
+
+_HELD = (*WORKING, _S.AFTERCARE)
 _BEGIN = Move("begin", (_S.STRETCH, _S.ASK_PLACE))
-_RESTART = Move("start_over", (_S.STRETCH, _S.ASK_PLACE))
+_RESTART = Move("start_over", (_S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE))
+_ROUTINE = Move("begin_routine", (_S.STRETCH, _S.LOCATE, _S.AFTERCARE, _S.ANSWER))
 _MOVED = Move("moved", (_S.STRETCH, _S.ASK_PLACE))
-_WORSE = Move("worse", (_S.STRETCH, _S.AFTERCARE))
-_OTHER_LEG = Move("other_leg", (_S.STRETCH,))
-_LOCATE = Move("locate", (_S.LOCATE, _S.AFTERCARE))
+_WORSE = Move("worse", (_S.STRETCH, _S.LOCATE, _S.AFTERCARE))
+_OTHER_LEG = Move("other_leg", (_S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE))
+_LOCATE = Move("locate", (_S.LOCATE, _S.CHECK, _S.STRETCH, _S.AFTERCARE))
 _NEXT_STEP = Move("next_step", (_S.LOCATE, _S.PRESS))
-_LAST_STEP = Move("last_step", (_S.LOCATE,))
-_CHECK = Move("check", (_S.CHECK,))
-_NEXT_ROUND = Move("next_round", (_S.PRESS, _S.LOCATE, _S.AFTERCARE))
+_DESCRIBE = Move("describe_again", (_S.LOCATE, _S.PRESS))
+_LAST_STEP = Move("last_step", (_S.LOCATE, _S.PRESS, _S.CHECK))
+_NEXT_POINT = Move("next_point", (_S.LOCATE, _S.STRETCH, _S.AFTERCARE))
+_CHECK = Move("check", (_S.CHECK, _S.PRESS, _S.STRETCH, _S.LOCATE, _S.AFTERCARE))
+_NEXT_ROUND = Move("next_round", (_S.PRESS, _S.STRETCH, _S.LOCATE, _S.AFTERCARE))
 _AFTERCARE = Move("aftercare", (_S.AFTERCARE,))
 _GOOD_NIGHT = Move("good_night", (_S.IDLE,))
 _SLEEP = Move("sleep", (_S.IDLE,))
 _PAUSE = Move("pause", (_S.PAUSED,))
 _RESUME = Move("resume", _HELD)
-_ALERT = Move("alert", (_S.ALERT,))
+_BACK = Move("back", (_S.IDLE, *_HELD))
+_MORE = Move("more", (_S.ANSWER, _S.IDLE, *_HELD))
+_FEELING = Move("ask_feeling", (_S.SAFETY_CHECK,))
 _NO_DANGER = Move("no_danger", (_S.IDLE, *_HELD))
 
-_ALWAYS: dict[Trigger, Move] = {
-    I.STOP: Move("stop", (_S.IDLE,)),
-    I.SAFETY: Move("ask_safety", (_S.SAFETY_CHECK,)),
-    I.RED_FLAG: _ALERT,
-}
-"""Legal in every state, and past every gate."""
+
+def _always(state: State) -> dict[Trigger, Move]:
+    """Legal in every state, and past every gate."""
+    changed = () if state is _S.IDLE else (_S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE, _S.IDLE)
+    return {
+        I.STOP: Move("stop", (_S.IDLE,)),
+        I.SAFETY: Move("ask_safety", (_S.SAFETY_CHECK,)),
+        I.RED_FLAG: Move("red_flag", (_S.ALERT, *dict.fromkeys((*changed, state)))),
+    }
 
 
 def _stay(state: State, *kinds: I) -> dict[Trigger, Move]:
@@ -78,16 +93,23 @@ def _stay(state: State, *kinds: I) -> dict[Trigger, Move]:
     return {kind: Move(kind.value, (state,)) for kind in kinds}
 
 
+def _question(state: State) -> Move:
+    asks = (_S.SAFETY_CHECK,) if state in WORKING else ()
+    return Move("question", tuple(dict.fromkeys((_S.ANSWER, state, *asks))))
+
+
 def _awake(state: State) -> dict[Trigger, Move]:
     """What makes sense whenever a session is on."""
     return {
-        **_ALWAYS,
-        **_stay(state, I.REPEAT, I.LOUDER, I.QUIETER, I.HELP),
+        **_always(state),
+        **_stay(state, I.REPEAT, I.LOUDER, I.QUIETER, I.HELP, I.POSTURE, I.BOTH, I.GROAN),
         I.GOODBYE: _GOOD_NIGHT,
-        I.SYMPTOM: Move("symptom_again", (state, _S.STRETCH)),
+        I.SYMPTOM: Move("symptom_again", (state, _S.STRETCH, _S.ASK_PLACE)),
+        I.QUESTION: _question(state),
         I.PAUSE: _PAUSE,
         I.START_OVER: _RESTART,
         I.BETTER: _AFTERCARE,
+        I.NO_SIGN: Move("not_so", (state, _S.STRETCH, _S.ASK_PLACE)),
         Signal.TIME_LIMIT: Move("time_limit", (_S.ALERT,)),
     }
 
@@ -98,70 +120,102 @@ def _helping(state: State) -> dict[Trigger, Move]:
         **_awake(state),
         **_stay(state, I.SLOWER, I.FASTER, I.HOW_LONG),
         I.STILL: Move("keep_going", (state,)),
+        I.NOT_SURE: Move("keep_going", (state,)),
         I.WORSE: _WORSE,
         I.OTHER_LEG: _OTHER_LEG,
         I.MOVED: _MOVED,
-        I.NEXT_POINT: Move("next_point", (_S.LOCATE, _S.AFTERCARE)),
+        I.NEXT_POINT: _NEXT_POINT,
+        I.CANT_REACH: Move("cant_reach", (state, _S.LOCATE, _S.STRETCH, _S.AFTERCARE)),
+    }
+
+
+def _at_point(state: State) -> dict[Trigger, Move]:
+    """What makes sense while a finger is on a point, or was a moment ago."""
+    return {
+        **_helping(state),
+        I.CANT_FEEL: _FEELING,
+        I.WHICH_POINT: Move("which_point", (_S.ANSWER, state)),
+        I.WHICH_ROUND: Move("which_round", (state,)),
+        I.CANT_FIND: _LAST_STEP,
+        I.BACK: _LAST_STEP,
     }
 
 
 TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     _S.IDLE: {
-        **_ALWAYS,
+        **_always(_S.IDLE),
         I.SYMPTOM: _BEGIN,
+        I.ROUTINE: _ROUTINE,
+        I.QUESTION: _question(_S.IDLE),
+    },
+    _S.ANSWER: {
+        **_always(_S.ANSWER),
+        **_stay(_S.ANSWER, I.REPEAT, I.LOUDER, I.QUIETER),
+        I.MORE: _MORE,
+        I.YES: _MORE,
+        I.NO: _BACK,
+        I.NEXT: _BACK,
+        I.FOUND: _BACK,
+        I.RESUME: _BACK,
+        I.GOODBYE: Move("thanks", (_S.IDLE, *_HELD)),
+        I.QUESTION: _question(_S.ANSWER),
+        I.SYMPTOM: _BEGIN,
+        I.ROUTINE: _ROUTINE,
+        Signal.ENDED: _BACK,
     },
     _S.ASK_PLACE: {
         **_awake(_S.ASK_PLACE),
         I.HELP: Move("repeat", (_S.ASK_PLACE,)),
         I.MOVED: _MOVED,
+        I.NOT_SURE: Move("unsure", (_S.STRETCH,)),
         I.PLACE: Move("choose_place", (_S.ASK_PLACE, _S.STRETCH)),
         Signal.ENDED: Move("no_place", (_S.ASK_PLACE, _S.STRETCH)),
         Signal.MISHEARD: Move("misheard", (_S.ASK_PLACE,)),
     },
     _S.STRETCH: {
         **_helping(_S.STRETCH),
-        I.PLACE: Move("choose_place", (_S.STRETCH,)),
+        I.PLACE: Move("choose_place", (_S.STRETCH, _S.ASK_PLACE)),
         I.NEXT: _LOCATE,
         I.FOUND: _LOCATE,
         I.NEXT_POINT: _LOCATE,
         Signal.ENDED: _LOCATE,
     },
     _S.LOCATE: {
-        **_helping(_S.LOCATE),
+        **_at_point(_S.LOCATE),
         I.NEXT: _NEXT_STEP,
         I.FOUND: _NEXT_STEP,
         I.ON_POINT: Move("press", (_S.PRESS,)),
-        I.CANT_FIND: Move("describe_again", (_S.LOCATE, _S.PRESS)),
+        I.CANT_FIND: _DESCRIBE,
+        I.NOT_SURE: _DESCRIBE,
         I.BACK: Move("previous_step", (_S.LOCATE,)),
         Signal.ENDED: _NEXT_STEP,
         Signal.MISHEARD: Move("misheard", (_S.LOCATE,)),
     },
     _S.PRESS: {
-        **_helping(_S.PRESS),
+        **_at_point(_S.PRESS),
         I.NEXT: _CHECK,
-        I.CANT_FIND: _LAST_STEP,
-        I.BACK: _LAST_STEP,
         Signal.ENDED: _CHECK,
     },
     _S.CHECK: {
-        **_helping(_S.CHECK),
+        **_at_point(_S.CHECK),
         I.YES: _AFTERCARE,
         I.NO: _NEXT_ROUND,
         I.STILL: _NEXT_ROUND,
         I.NEXT: _NEXT_ROUND,
-        I.CANT_FIND: _LAST_STEP,
-        I.BACK: _LAST_STEP,
+        I.NOT_SURE: _NEXT_ROUND,
         Signal.ENDED: Move("no_answer", (_S.CHECK, *_NEXT_ROUND.to)),
         Signal.MISHEARD: Move("misheard", (_S.CHECK,)),
     },
     _S.AFTERCARE: {
-        **_ALWAYS,
+        **_always(_S.AFTERCARE),
         **_stay(_S.AFTERCARE, I.REPEAT, I.LOUDER, I.QUIETER),
         I.GOODBYE: _GOOD_NIGHT,
         I.BETTER: _GOOD_NIGHT,
         I.PAUSE: _PAUSE,
         I.SYMPTOM: _BEGIN,
         I.START_OVER: _RESTART,
+        I.ROUTINE: _ROUTINE,
+        I.QUESTION: _question(_S.AFTERCARE),
         I.STILL: Move("cramp_again", (_S.STRETCH, _S.ASK_PLACE, _S.AFTERCARE)),
         I.WORSE: _WORSE,
         I.OTHER_LEG: _OTHER_LEG,
@@ -169,7 +223,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         Signal.ENDED: _SLEEP,
     },
     _S.PAUSED: {
-        **_ALWAYS,
+        **_always(_S.PAUSED),
         I.RESUME: _RESUME,
         I.NEXT: _RESUME,
         I.FOUND: _RESUME,
@@ -180,17 +234,18 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         Signal.ENDED: _SLEEP,
     },
     _S.SAFETY_CHECK: {
-        **_ALWAYS,
+        **_always(_S.SAFETY_CHECK),
         **_stay(_S.SAFETY_CHECK, I.REPEAT, I.LOUDER, I.QUIETER),
-        I.SIGN: _ALERT,
+        I.SIGN: Move("red_flag", (_S.ALERT, _S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE, _S.IDLE)),
         I.NO_SIGN: _NO_DANGER,
         I.NO: _NO_DANGER,
+        I.CANT_FIND: _NO_DANGER,
         I.RESUME: _NO_DANGER,
         Signal.ENDED: Move("no_danger_answer", (_S.SAFETY_CHECK, _S.ALERT, _S.IDLE)),
         Signal.MISHEARD: Move("misheard", (_S.SAFETY_CHECK,)),
     },
     _S.ALERT: {
-        **_ALWAYS,
+        **_always(_S.ALERT),
         **_stay(_S.ALERT, I.REPEAT, I.LOUDER, I.QUIETER),
         I.GOODBYE: _GOOD_NIGHT,
         Signal.ENDED: _SLEEP,

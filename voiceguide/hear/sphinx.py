@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pocketsphinx import Config, Decoder, get_model_path
 
-from voiceguide.errors import ModelError
 from voiceguide.hear.recognizer import Partial
-from voiceguide.messages import URGENT, IntentKind
+from voiceguide.messages import IntentKind as I
 from voiceguide.understand.match import Phrasebook
 
 # fmt: off
@@ -32,13 +31,19 @@ LOOP_ENTRY = {True: 1e-2, False: 1e-6}
 """Price of starting the phone loop, by strictness: what a phrase is forgiven once, however short."""
 LOOP_PHONE = 1e-8
 """Price of each phone of the loop: what a phrase is forgiven for each of its sounds."""
-PRIOR: Mapping[bool, Mapping[IntentKind, float]] = {
+PRIOR: Mapping[bool, Mapping[I, float]] = {
     True: {},
-    False: {IntentKind.STOP: 1e8, IntentKind.SAFETY: 1e8},
+    False: {I.STOP: 1e8, I.SAFETY: 1e8},
 }
 """By strictness, how much likelier than others a phrase is: in a session a missed "stop" is worse than a false one."""
 LEAST_CONFIDENCE = 0.61
 """98 % of what was heard rightly is above it, 40 % of what was accepted falsely below."""
+LEAST: Mapping[bool, Mapping[I, float]] = {
+    True: {I.STOP: 0.0, I.SAFETY: 0.0, I.RED_FLAG: 0.67, I.QUESTION: 0.7, I.ROUTINE: 0.72},
+    False: {I.STOP: 0.0, I.SAFETY: 0.0, I.RED_FLAG: 0.58, I.QUESTION: 0.7, I.ROUTINE: 0.72},
+}
+"""By strictness, where it differs: questions are long and many, so a television comes near one now and then; a danger
+sign must not be lost in a session, and must not wake anybody when nothing is going on."""
 CEPSTRAL_MEAN = "50.8,8,-5.4,5.5,-5.6,-5,-4.3,-6,-1.4,-1.6,-.2,-2,0"
 """Where every utterance starts from: carried over, it drifts on silence and on other speakers."""
 
@@ -46,8 +51,8 @@ CEPSTRAL_MEAN = "50.8,8,-5.4,5.5,-5.6,-5,-4.3,-6,-1.4,-1.6,-.2,-2,0"
 class SphinxRecognizer:
     """PocketSphinx with its own US English model.
 
-    Raises:
-        ModelError: words without pronunciation.
+    Args:
+        phrasebook: phrases with words that have no pronunciation are left out; the words are in `unknown_words`.
 
     """
 
@@ -68,12 +73,16 @@ class SphinxRecognizer:
                 cmn="live",
             )
         )
-        self._add_words(pronunciations(phrasebook.words(), phrasebook.pronunciations))
+        sounds = pronunciations(phrasebook.words(), phrasebook.pronunciations)
+        self.unknown_words = tuple(word for word, variants in sounds.items() if not variants)
+        self._add_words(sounds)
+        known = [phrase for phrase in phrasebook.phrases if not {*phrase.text.split()} & {*self.unknown_words}]
         for strict in (True, False):
-            priors = {phrase.text: PRIOR[strict].get(phrase.intent, 1.0) for phrase in phrasebook.phrases}
+            priors = {phrase.text: PRIOR[strict].get(phrase.intent, 1.0) for phrase in known}
             arcs = list(grammar(priors, LOOP_ENTRY[strict], LOOP_PHONE))
             self._decoder.add_fsg(str(strict), self._decoder.create_fsg(str(strict), 0, 1, arcs))
-        self._urgent = phrasebook.texts(URGENT)
+        self._least = {strict: _least(phrasebook, strict) for strict in (True, False)}
+        self._strict = True
         self._open = False
 
     @property
@@ -85,6 +94,7 @@ class SphinxRecognizer:
         """See `Recognizer`."""
         if self._open:
             self._decoder.end_utt()
+        self._strict = strict
         self._decoder.activate_search(str(strict))
         self._decoder.set_cmn(CEPSTRAL_MEAN)
         self._decoder.start_utt()
@@ -101,9 +111,8 @@ class SphinxRecognizer:
         if not text or "+" in text:
             return Partial()
         confidence = self._confidence()
-        if confidence < LEAST_CONFIDENCE and text not in self._urgent:
-            return Partial()
-        return Partial(text, confidence)
+        enough = confidence >= self._least[self._strict].get(text, LEAST_CONFIDENCE)
+        return Partial(text, confidence) if enough else Partial()
 
     def finish(self) -> Partial:
         """See `Recognizer`."""
@@ -128,6 +137,15 @@ class SphinxRecognizer:
             self._decoder.add_word(f"+{phone}+", phone, phone == PHONES[-1])
 
 
+def _least(phrasebook: Phrasebook, strict: bool) -> dict[str, float]:
+    """The confidence that each phrase needs; the least of its meanings."""
+    least: dict[str, float] = {}
+    for phrase in phrasebook.phrases:
+        needed = LEAST[strict].get(phrase.intent, LEAST_CONFIDENCE)
+        least[phrase.text] = min(needed, least.get(phrase.text, 1.0))
+    return least
+
+
 def grammar(priors: Mapping[str, float], loop_entry: float, loop_phone: float) -> Iterator[tuple[int, int, float, str]]:
     """Arcs (from, to, weight, word) of a grammar from state 0 to state 1: any text, at its prior, or any phones.
 
@@ -150,23 +168,17 @@ def grammar(priors: Mapping[str, float], loop_entry: float, loop_phone: float) -
 
 
 def pronunciations(words: Iterable[str], own: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Every word with its ARPABET variants: the content's own, then those of CMUdict.
-
-    Raises:
-        ModelError: words that neither knows.
-
-    """
+    """Every word with its ARPABET variants: the content's own, then those of CMUdict; none where neither has it."""
     found: dict[str, dict[str, None]] = {word: dict.fromkeys(own.get(word, ())) for word in sorted(words)}
+    for word, phones in dictionary():
+        if word in found:
+            found[word][phones] = None
+    return {word: tuple(variants) for word, variants in found.items()}
+
+
+def dictionary() -> Iterator[tuple[str, str]]:
+    """The words of CMUdict with their ARPABET; a word comes once for each of its variants."""
     with Path(get_model_path("en-us/cmudict-en-us.dict")).open(encoding="utf-8") as lines:
         for line in lines:
             entry, _, phones = line.rstrip().partition(" ")
-            word = entry.partition("(")[0]
-            if word in found:
-                found[word][phones.strip()] = None
-    unknown = [word for word, variants in found.items() if not variants]
-    if unknown:
-        raise ModelError(
-            f"PocketSphinx: no pronunciation for {', '.join(map(repr, unknown))}",
-            "add it to the pronunciations of phrases.yaml",
-        )
-    return {word: tuple(variants) for word, variants in found.items()}
+            yield entry.partition("(")[0], phones.strip()

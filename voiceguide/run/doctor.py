@@ -39,10 +39,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """All findings, each as soon as it is there; expected errors are findings, not exceptions."""
     yield _python()
     yield from _libraries()
-    content = _tried("content", lambda: _content(settings))
-    yield content
-    if content.verdict is Verdict.FINE:
-        library = load_library(settings)
+    try:
+        notices: list[str] = []
+        library = load_library(settings, notices.append)
+    except VoiceguideError as error:
+        yield Finding("content", Verdict.WRONG, error.what, error.remedy)
+    else:
+        yield _content(library, notices)
         yield _tried("recogniser", lambda: _recogniser(settings, library))
         yield _tried("voice", lambda: _voice(settings, library))
         yield _tried("clips", lambda: _clips(settings, library))
@@ -76,8 +79,10 @@ def _libraries() -> Iterator[Finding]:
         yield Finding("libraries", Verdict.FINE, ", ".join(sorted(found, key=str.lower)))
 
 
-def _content(settings: Settings) -> Finding:
-    library = load_library(settings)
+def _content(library: Library, notices: list[str]) -> Finding:
+    if notices:
+        faults = "; ".join(notices[0].splitlines()[:-1])
+        return Finding("content", Verdict.WRONG, faults, "mend it; the built-in content is used")
     counts = f"{len(library.guides)} guides, {len(library.points)} points, {len(library.prompts)} prompts"
     return Finding("content", Verdict.FINE, f"{library.skill.language}: {counts}")
 

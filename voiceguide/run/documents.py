@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from voiceguide.content.fields import Model
 from voiceguide.content.problems import plain_problems
-from voiceguide.content.schema import Model
 from voiceguide.content.source import Source
 from voiceguide.errors import ContentError
 

@@ -6,6 +6,7 @@ The lengths of the prompts are estimated from their texts, so that a transcript 
 from collections.abc import Iterator, Mapping
 
 from voiceguide.content.library import Library
+from voiceguide.content.lint import CHARACTERS_PER_SECOND
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import legal
@@ -17,6 +18,7 @@ from voiceguide.messages import (
     Heard,
     Hush,
     Hypothesis,
+    Intent,
     Listen,
     Play,
     ScheduledSound,
@@ -24,9 +26,6 @@ from voiceguide.messages import (
 )
 from voiceguide.run.trace import KINDS, Trace, TraceEvent, heard, understood
 from voiceguide.understand.match import Phrasebook
-
-CHARACTERS_PER_SECOND = 14.0
-"""Of espeak-ng at the English content's rate, roughly."""
 
 _TONE_SECONDS = 0.15
 
@@ -59,6 +58,12 @@ class Rehearsal:
         self._do(self.session.start())
 
     @property
+    def quiet_at(self) -> float:
+        """When all that sounds or will sound is over; now, where nothing does."""
+        ends = [sound.start + self.lengths[sound.sound] for sound in self._coming]
+        return max(self.now, *(end / SPEAK_RATE for end in (self._sounding, *ends)))
+
+    @property
     def silent(self) -> bool:
         """True where nothing sounds now."""
         return samples(self.now) >= self._sounding
@@ -76,13 +81,20 @@ class Rehearsal:
         """The person says something now; False where it makes no sense now."""
         intent = self._phrasebook.match(text, legal(self.session.state))
         self._trace.write(heard(self.now, Hypothesis(text, 1.0, self.now, self.now, intent is not None)))
-        event: Event = Unintelligible()
         if intent:
-            self._trace.write(understood(self.now, intent))
-            event = Heard(intent)
+            self.take(intent)
+        else:
+            self._receive(Unintelligible())
+        return intent is not None
+
+    def take(self, intent: Intent) -> None:
+        """The person means something now, whatever the words."""
+        self._trace.write(understood(self.now, intent))
+        self._receive(Heard(intent))
+
+    def _receive(self, event: Event) -> None:
         self._do(self.session.receive(event, self.now))
         self._start_sounds()
-        return intent is not None
 
     def _next(self, until: float) -> float | None:
         """When something happens next, no later than `until`."""

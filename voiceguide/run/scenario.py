@@ -20,8 +20,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from voiceguide.content.fields import Model
 from voiceguide.content.library import Library
-from voiceguide.content.schema import Model
 from voiceguide.content.source import unknown
 from voiceguide.errors import ContentError, ScenarioError
 from voiceguide.guide.script import Options
@@ -147,13 +147,13 @@ def read(path: Path) -> Scenario:
     file, source = read_document(path, _File)
     places = [source.where(("script", number)) for number in range(len(file.script))]
     problems = [
-        f"{source.path}:{line}:{column}: {wrong}"
-        for (line, column), wrong in zip(places, _wrong(file.script), strict=True)
+        f"{place.path}:{place.line}:{place.column}: {wrong}"
+        for place, wrong in zip(places, _wrong(file.script), strict=True)
         if wrong
     ]
     if problems:
         raise ContentError(problems)
-    lines = zip((line for line, _ in places), file.script, strict=True)
+    lines = zip((place.line for place in places), file.script, strict=True)
     return Scenario(source.path, file.name, tuple(lines))
 
 

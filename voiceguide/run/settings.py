@@ -5,15 +5,21 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from voiceguide.content.schema import Model
+from voiceguide.content.fields import Model
 from voiceguide.guide.script import Options
 from voiceguide.run.documents import read_document
 
 Wait = Annotated[float, Field(ge=1, le=600)]
 
 _DEFAULT = Options()
+
+
+def _digits(number: str) -> str:
+    if not number.replace(" ", "").isdecimal():
+        raise ValueError(f"must be digits, e.g. 112, not '{number}'")
+    return number
 
 
 class Engine(StrEnum):
@@ -39,7 +45,9 @@ class Settings(Model):
 
     language: str = "en"
     content: str | None = None
-    """A folder of languages to use in place of the built-in one."""
+    """A folder of languages that add to the built-in ones, or override them."""
+    emergency_number: Annotated[str, Field(max_length=15), AfterValidator(_digits)] | None = None
+    """Whom to call; None: the content says "your emergency number"."""
     engine: Engine = Engine.AUTO
     model: str | None = None
     """A Vosk model folder; None: the first one found in the models folders."""

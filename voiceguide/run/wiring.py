@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from voiceguide import wav
 from voiceguide.content.library import Library
-from voiceguide.content.load import find_content, load
-from voiceguide.errors import ModelError, UsageError
+from voiceguide.content.load import built_in, find_content, load
+from voiceguide.errors import ContentError, ModelError, UsageError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.hear.echo import OwnVoice
@@ -51,9 +51,32 @@ class Ears:
         return f"{self.recognizer.name}; {self.advice}" if self.advice else self.recognizer.name
 
 
-def load_library(settings: Settings) -> Library:
-    """The content of the chosen language."""
-    return load(find_content(settings.language, _path(settings.content) if settings.content else None))
+def content_folders(settings: Settings) -> tuple[Path, ...]:
+    """Where the content of the chosen language is: the built-in one, and the user's own above it."""
+    return find_content(settings.language, _path(settings.content) if settings.content else None)
+
+
+def load_library(settings: Settings, notice: Callable[[str], None] | None = None) -> Library:
+    """The content of the chosen language.
+
+    Args:
+        settings: what the user chose.
+        notice: where it is given, faulty content of the user's own is refused, and the built-in one is used: a device
+            at the bedside must not be silent because of it. It is told what is wrong.
+
+    Raises:
+        ContentError: faulty content, and no `notice` or no built-in content in its place.
+        UsageError: there is no such language.
+
+    """
+    try:
+        library = load(*content_folders(settings))
+    except ContentError as error:
+        if settings.content is None or notice is None or not (built_in() / settings.language).is_dir():
+            raise
+        notice(f"{error}\n-> {settings.content} is passed over until it is mended; the built-in content is used")
+        library = load(*find_content(settings.language))
+    return library.calling(settings.emergency_number) if settings.emergency_number else library
 
 
 def _path(text: str) -> Path:
@@ -92,7 +115,7 @@ def build_ears(settings: Settings, phrasebook: Phrasebook) -> Ears:
     """
     match engine(settings):
         case Engine.SPHINX:
-            return Ears(SphinxRecognizer(phrasebook))
+            return _sphinx(phrasebook)
         case Engine.VOSK:
             return _vosk(settings, phrasebook)
         case Engine.AUTO:
@@ -104,7 +127,7 @@ def build_ears(settings: Settings, phrasebook: Phrasebook) -> Ears:
             return _vosk(settings, phrasebook)
         except ModelError as error:
             advice = str(error)
-    return Ears(SphinxRecognizer(phrasebook), advice)
+    return _sphinx(phrasebook, advice)
 
 
 def _vosk(settings: Settings, phrasebook: Phrasebook) -> Ears:
@@ -116,6 +139,11 @@ def _vosk(settings: Settings, phrasebook: Phrasebook) -> Ears:
     probe(model, cache_folder())
     recognizer = VoskRecognizer(phrasebook, model)
     return Ears(recognizer, _lacking(recognizer.unknown_words))
+
+
+def _sphinx(phrasebook: Phrasebook, *advice: str) -> Ears:
+    recognizer = SphinxRecognizer(phrasebook)
+    return Ears(recognizer, "; ".join(filter(None, (_lacking(recognizer.unknown_words), *advice))))
 
 
 def _lacking(words: Sequence[str]) -> str:
@@ -136,9 +164,9 @@ class Parts:
     ears: Ears
 
 
-def build_parts(settings: Settings, progress: Callable[[int, int], None]) -> Parts:
-    """Everything that takes time, before the first block is listened to."""
-    library = load_library(settings)
+def build_parts(settings: Settings, progress: Callable[[int, int], None], notice: Callable[[str], None]) -> Parts:
+    """Everything that takes time, before the first block is listened to; for `notice` see `load_library`."""
+    library = load_library(settings, notice)
     phrasebook = Phrasebook.of(library)
     return Parts(
         settings=settings,

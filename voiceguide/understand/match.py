@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from voiceguide.content.library import Library
 from voiceguide.content.templates import Phrase, expand, normalise
-from voiceguide.messages import Intent, IntentKind
+from voiceguide.messages import URGENT, Intent, IntentKind
 
 __all__ = ["Phrase", "Phrasebook", "normalise"]
 
@@ -15,13 +15,13 @@ class Phrasebook:
 
     Args:
         phrases: their texts are normalised. Where two with the same words make sense at once, the first counts;
-            `content.templates.clashes` finds them.
+            `content.lint` finds them.
         pronunciations: by word, ARPABET variants for the words that the recogniser lacks or that people say otherwise.
 
     """
 
     def __init__(self, phrases: Iterable[Phrase], pronunciations: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        self.phrases = tuple(phrases)
+        self.phrases = tuple(sorted(phrases, key=lambda phrase: phrase.intent not in URGENT))
         self.pronunciations = MappingProxyType(dict(pronunciations or {}))
         self._by_text: dict[str, list[Phrase]] = {}
         self._longer: dict[str, list[Phrase]] = {}

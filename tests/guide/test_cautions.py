@@ -1,0 +1,147 @@
+"""What is safe for this person: red flags by level, cautions, and taking them back."""
+
+import pytest
+
+from tests.guide.reach import reach
+from tests.guide.talk import Talk
+from voiceguide.content.library import Library
+from voiceguide.content.roles import Role
+from voiceguide.content.schema import Level
+from voiceguide.guide.states import WORKING, State
+from voiceguide.messages import IntentKind as K
+
+
+@pytest.fixture
+def talk(library: Library) -> Talk:
+    return Talk(library)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_flag_is_answered_in_every_state(library: Library, state: State) -> None:
+    """What is said is heard at once, and a flag that stops ends in the alert."""
+    for name, flag in library.flags.items():
+        talk = reach(library, state).hear(K.RED_FLAG, flag=name)
+        assert talk.said(talk.now)[0] == flag.say, name
+        if flag.level.stops or state is State.ALERT:
+            assert talk.state is State.ALERT
+        else:
+            assert talk.state is not State.ALERT
+        assert talk.wait(3600).state is State.IDLE
+
+
+@pytest.mark.parametrize("state", WORKING)
+@pytest.mark.parametrize("flag", ["pregnant", "blood-thinners", "dialysis"])
+def test_stretch_only_presses_nothing_any_more(library: Library, state: State, flag: str) -> None:
+    assert library.flags[flag].level is Level.STRETCH_ONLY
+    talk = reach(library, state).hear(K.RED_FLAG, flag=flag)
+    since = talk.now
+    talk.wait(600)
+    assert "tone.press" not in talk.said(since)
+    assert not any("/introduce" in sound for sound in talk.said(since))
+    assert any(sound.endswith("/stretch") for sound in talk.said())
+    assert talk.state is State.IDLE
+
+
+@pytest.mark.parametrize("state", [State.PAUSED, State.ANSWER, State.SAFETY_CHECK])
+def test_told_while_a_round_is_held_it_does_not_go_on(library: Library, state: State) -> None:
+    talk = reach(library, state).hear(K.RED_FLAG, flag="pregnant")
+    assert talk.state in (State.STRETCH, State.PAUSED)
+    since = talk.now
+    assert "tone.press" not in talk.hear(K.RESUME).wait(600).said(since)
+
+
+def test_an_answer_to_which_is_it_changes_the_plan_too(library: Library) -> None:
+    talk = reach(library, State.SAFETY_CHECK).hear(K.SIGN, flag="pregnant")
+    assert talk.state is State.STRETCH
+    assert talk.said(talk.now)[:2] == [library.flags["pregnant"].say, "calf/stretch"]
+
+
+def test_a_numb_foot_leaves_out_the_sole_and_says_why(talk: Talk, library: Library) -> None:
+    flag = library.flags["diabetic"]
+    assert "ki-1" in flag.skips
+    talk.hear(K.SYMPTOM, place="foot").until(State.LOCATE).wait(4).hear(K.RED_FLAG, flag="diabetic")
+    assert talk.said(talk.now)[0] == flag.say
+    since = talk.now
+    talk.wait(600)
+    assert not any(sound.startswith(f"{point}/") for point in flag.skips for sound in talk.said(since))
+
+
+def test_a_caution_that_leaves_the_present_point_goes_on_there(library: Library) -> None:
+    talk = reach(library, State.PRESS).hear(K.RED_FLAG, flag="diabetic")
+    assert talk.state is State.PRESS
+    assert talk.said(talk.now)[0] == library.flags["diabetic"].say
+
+
+def test_it_is_remembered_for_the_night_and_said_again(talk: Talk, library: Library) -> None:
+    talk.hear(K.RED_FLAG, flag="pregnant")
+    assert talk.state is State.IDLE
+    talk.wait(3600).hear(K.SYMPTOM, place="calf")
+    assert talk.said(talk.now)[-2:] == [Role.REMEMBERED, library.flags["pregnant"].say]
+    since = talk.now
+    assert "tone.press" not in talk.wait(900).said(since)
+    talk.wait(9 * 3600).hear(K.SYMPTOM, place="calf").until(State.LOCATE)
+    assert "st-36/introduce" in talk.said(since)
+
+
+def test_a_session_by_choice_heeds_it_as_well(talk: Talk, library: Library) -> None:
+    talk.hear(K.RED_FLAG, flag="pregnant").wait(30).hear(K.ROUTINE, routine="evening")
+    since = talk.now
+    said = talk.wait(3600).said(since)
+    assert "tone.press" not in said
+    assert library.routines["evening"].close in said
+    talk.hear(K.ROUTINE, point="st-36")
+    assert talk.said(talk.now)[-1] == Role.GOOD_NIGHT, "nothing is left to be pressed"
+
+
+def test_in_mid_session_by_choice(talk: Talk, library: Library) -> None:
+    talk.hear(K.ROUTINE, point="st-36").wait(30).hear(K.RED_FLAG, flag="pregnant")
+    assert talk.state is State.AFTERCARE
+    assert talk.said(talk.now)[0] == library.flags["pregnant"].say
+
+
+def test_it_may_be_taken_back(talk: Talk) -> None:
+    talk.hear(K.SYMPTOM, place="calf").hear(K.RED_FLAG, flag="pregnant").wait(8).hear(K.NO_SIGN, flag="pregnant")
+    assert talk.said(talk.now)[:2] == [Role.SAFETY_CLEAR, "calf/stretch"]
+    talk.until(State.LOCATE)
+    assert "st-36/introduce" in talk.said()
+
+
+def test_taken_back_in_a_session_by_choice(talk: Talk) -> None:
+    talk.hear(K.RED_FLAG, flag="diabetic").wait(9).hear(K.ROUTINE, point="st-36").hear(K.NO_SIGN, flag="diabetic")
+    assert talk.said(talk.now)[0] == Role.SAFETY_CLEAR
+    assert talk.state is State.LOCATE
+
+
+def test_denying_what_was_never_told_changes_nothing(library: Library) -> None:
+    talk = reach(library, State.PRESS)
+    before = list(talk.sounds)
+    assert talk.hear(K.NO_SIGN, flag="swollen").sounds == before
+    assert talk.hear(K.NO_SIGN).sounds == before
+
+
+def test_cant_feel_it_asks_whether_the_leg_is_numb(library: Library) -> None:
+    talk = reach(library, State.PRESS).hear(K.CANT_FEEL)
+    assert talk.said(talk.now) == [Role.FEELING_ASK]
+    assert reach(library, State.PRESS).hear(K.CANT_FEEL).wait(2).hear(K.SIGN, flag="numb").state is State.ALERT
+    assert talk.wait(2).hear(K.CANT_FIND).state is State.PRESS
+
+
+def test_after_an_alert_a_caution_does_not_lift_it(library: Library) -> None:
+    talk = reach(library, State.ALERT).hear(K.RED_FLAG, flag="pregnant")
+    assert talk.state is State.ALERT
+    assert library.flags["chest-pain"].say in talk.said(talk.now), "the warning is still said again"
+
+
+def test_why_numb_in_a_cramp_asks_whether_the_leg_is(library: Library) -> None:
+    brief = library.questions["numbness"].answer.brief
+    talk = reach(library, State.PRESS).hear(K.QUESTION, question="numbness")
+    assert talk.state is State.SAFETY_CHECK
+    assert talk.said(talk.now) == [brief, Role.FEELING_ASK]
+    assert talk.wait(60).state is State.ALERT, "without an answer the pressing does not go on"
+    assert Talk(library).hear(K.QUESTION, question="numbness").state is State.ANSWER
+
+
+def test_next_point_where_none_is_safe(library: Library) -> None:
+    talk = reach(library, State.CHECK).hear(K.RED_FLAG, flag="pregnant").until(State.CHECK).hear(K.NEXT_POINT)
+    assert talk.state is State.AFTERCARE
+    assert Role.LAST_POINT not in talk.said(talk.now)

@@ -1,0 +1,87 @@
+"""The shapes of what holds for a language as a whole: voice, rhythm, shared sentences, sources."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from voiceguide.content.fields import Id, Model, PlaceRef, PointRef, PromptRef, Seconds, SourceId, Text, all_of
+from voiceguide.content.schema import Dose
+from voiceguide.messages import Side
+
+
+class Remaining(Model):
+    """An answer to "how long left", used up to this many seconds."""
+
+    up_to: Seconds
+    say: PromptRef
+
+
+class Voice(Model):
+    """How text-to-speech should sound in this language."""
+
+    name: str
+    """An espeak-ng voice or variant, e.g. `en-gb`, `en-us+f3`."""
+    rate: Annotated[int, Field(ge=80, le=300)]
+    """Words a minute."""
+
+
+class Emergency(Model):
+    """What `{emergency}` becomes in a prompt."""
+
+    unknown: Annotated[str, Field(min_length=1)]
+    """Where the settings name no number."""
+    number: Annotated[str, Field(pattern=r"\{number\}")]
+    """Where they do; `{number}` stands for its digits, said one by one."""
+
+
+class Skill(Model):
+    """`skill.yaml`: what holds for the language as a whole."""
+
+    language: str
+    voice: Voice
+    default_place: PlaceRef
+    beyond_reach: PointRef
+    """The point for who can't reach the leg."""
+    sides: dict[Side, str]
+    """What `{side}` becomes in a prompt: `left: left`."""
+    emergency: Emergency
+    dose: Dose
+    remaining: Annotated[tuple[Remaining, ...], Field(min_length=1)]
+    """By rising `up_to`; the last one answers for all that is longer."""
+    rounds: Annotated[tuple[PromptRef, ...], Field(min_length=1)]
+    """"Which round is this?": the first, the second ..."""
+    max_words: Annotated[int, Field(ge=1)] = 14
+    """Of a spoken sentence; lint warns of longer ones."""
+    max_seconds: Seconds = 6
+    """Of a spoken sentence, as estimated from its length; lint warns of longer ones."""
+    avoid: dict[str, tuple[str, ...]] = {}
+    """Words that no prompt should have, by the reason; lint warns of them."""
+
+    @field_validator("sides")
+    @classmethod
+    def _both(cls, sides: dict[Side, str]) -> dict[Side, str]:
+        return all_of(Side, sides)
+
+    @field_validator("remaining")
+    @classmethod
+    def _rising(cls, remaining: tuple[Remaining, ...]) -> tuple[Remaining, ...]:
+        limits = [answer.up_to for answer in remaining]
+        if limits != sorted(set(limits)):
+            raise ValueError("up_to must rise from answer to answer")
+        return remaining
+
+
+class Prompts(Model):
+    """`prompts.yaml`: the sentences that all guides share."""
+
+    prompts: dict[Id, Text]
+
+
+class Sources(Model):
+    """`sources.yaml`: where the facts come from, and what became of each statement of the articles."""
+
+    sources: dict[Id, str]
+    items: dict[SourceId, str] = {}
+    """What an article says, by its source and a word: `calf-cramps/wind`."""
+    left_out: dict[SourceId, str] = {}
+    """The items that are left out on purpose, each with the reason."""

@@ -1,0 +1,48 @@
+"""The sentences that the dialogue itself says, whatever the place."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The prompts that the dialogue needs whatever the place: `prompts.yaml` must have each."""
+
+    STRETCH_ANY = "stretch-any"  # the first help while the place is not yet known
+    STRETCH_AGAIN = "stretch-again"  # before the same stretch once more, where there is nothing to press
+    SAFETY_LINE = "safety-line"
+    ASK_PLACE = "ask-place"
+    ASK_PLACE_AGAIN = "ask-place-again"
+    ASSUME_DEFAULT = "assume-default"
+    ONE_AT_A_TIME = "one-at-a-time"  # both legs
+    TRADITIONAL = "traditional"  # the honest line, before the first point
+    SECOND_POINT = "second-point"
+    LAST_POINT = "last-point"
+    LEAVE_POINT = "leave-point"  # worse while nothing cramps
+    CLOSE_ENOUGH = "close-enough"
+    ROUND = "round"  # before the first round of a point
+    ROUND_AGAIN = "round-again"
+    CHECK = "check"
+    CHECK_AGAIN = "check-again"
+    KEEP_GOING = "keep-going"
+    EASE_OFF = "ease-off"  # worse in the stretch
+    WORSE = "worse"
+    WORSE_AGAIN = "worse-again"
+    OTHER_LEG = "other-leg"
+    GENTLE_AFTERCARE = "gentle-aftercare"  # in place of a guide's, where nothing is to be rubbed
+    TIME_LIMIT = "time-limit"
+    GOOD_NIGHT = "good-night"
+    STOPPED = "stopped"  # two words
+    MISHEARD = "misheard"
+    MISHEARD_AGAIN = "misheard-again"
+    SAFETY_ASK = "safety-ask"
+    SAFETY_ASK_AGAIN = "safety-ask-again"
+    SAFETY_CLEAR = "safety-clear"
+    SAFETY_UNANSWERED = "safety-unanswered"
+    FEELING_ASK = "feeling-ask"  # "I can't feel it": the point, or the leg?
+    REMEMBERED = "remembered"  # a caution that was told earlier this night
+    LET_GO = "let-go"  # before an answer, while they press
+    MORE = "more"  # after the short answer to a question
+    SLOWER = "slower"
+    FASTER = "faster"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+    HELP = "help"

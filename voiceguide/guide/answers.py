@@ -1,0 +1,77 @@
+"""The moves of questions and their answers: short at first, more for who wants it, then on with what was going on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voiceguide.content.roles import Role
+from voiceguide.content.schema import Answer
+from voiceguide.guide import enter
+from voiceguide.guide.moves import Moves, slot
+from voiceguide.guide.progress import Progress
+from voiceguide.guide.states import WORKING, State
+from voiceguide.messages import Intent, Slot
+
+if TYPE_CHECKING:
+    from voiceguide.guide.session import Session
+
+MOVES = Moves()
+
+
+@MOVES.add
+def question(s: Session, intent: Intent | None) -> State:
+    """A question, or what a point is."""
+    subject = slot(intent, Slot.QUESTION) or slot(intent, Slot.POINT) or ""
+    answer = s.library.answer(subject)
+    if s.state in WORKING and subject in s.library.questions and s.library.questions[subject].then_asks:
+        return enter.ask_safety(s, answer.brief, Role.FEELING_ASK)
+    return _answer(s, answer)
+
+
+@MOVES.add
+def which_point(s: Session, _: Intent | None) -> State:
+    """What the present point is."""
+    return _answer(s, s.point.about) if s.progress.points else s.state
+
+
+def _answer(s: Session, answer: Answer) -> State:
+    """In one breath where there is no more to say, and all goes on; else what goes on is held meanwhile."""
+    if not answer.more and s.state not in (State.IDLE, State.ANSWER):
+        s.answer(answer.brief)
+        return s.state
+    if s.state is State.IDLE:
+        s.renew(Progress())
+    if s.state is not State.ANSWER:
+        s.hold()
+    s.progress.answer = answer
+    words = (*([Role.LET_GO] if s.state is State.PRESS else []), answer.brief, *([Role.MORE] if answer.more else []))
+    s.say(*words, wait=s.options.answer_wait if answer.more else 0.0)
+    return State.ANSWER
+
+
+@MOVES.add
+def more(s: Session, _: Intent | None) -> State:
+    """The long answer; after it, on with what was held."""
+    answer, s.progress.answer = s.progress.answer, None
+    if answer is None or not answer.more:
+        return back(s, None)
+    s.say(*answer.more)
+    return State.ANSWER
+
+
+@MOVES.add
+def back(s: Session, _: Intent | None) -> State:
+    """On with what was held; quietly, where that was nothing."""
+    if s.held.state is State.IDLE:
+        s.play(s.script.silence(0))
+        return State.IDLE
+    return enter.resume(s)
+
+
+@MOVES.add
+def thanks(s: Session, _: Intent | None) -> State:
+    """Thanks for the answer: on with what was held, or good night."""
+    if s.held.state is not State.IDLE:
+        return enter.resume(s)
+    s.play(s.script.asides(Role.GOOD_NIGHT))
+    return State.IDLE
