@@ -257,12 +257,12 @@ def test_show_a_question_with_all_that_is_said_about_it(voiceguide: Voiceguide) 
 @pytest.mark.parametrize(
     ("id_", "begins", "holds"),
     [
-        ("calf", "stretch", ["Is it easing?", "It lies on the back of your calf, halfway down."]),
+        ("calf", "stretch", ["Is it easing?", "This point lies on the back of your calf, halfway down."]),
         ("thigh", "ask_place", ["Front, back, or inside?", "[stretch]"]),
         ("five-minutes", "", ["Press. Three. Two. One."]),
-        ("lu-7", "locate", ["It lies on your wrist", "Press. Three. Two. One."]),
+        ("lu-7", "locate", ["This point lies on your wrist", "Press. Three. Two. One."]),
         ("sp-6", "answer", ["I never lead anyone to it."]),
-        ("chest-pain", "alert", ["No more pressing", "Call your emergency number, or wake someone."]),
+        ("chest-pain", "alert", ["No more pressing", "Call your emergency number now, or wake someone."]),
     ],
 )
 def test_show_goes_through_it_to_its_end(voiceguide: Voiceguide, id_: str, begins: str, holds: list[str]) -> None:

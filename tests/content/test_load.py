@@ -334,8 +334,8 @@ BROKEN = {
         "skill.yaml:{line}:12: emergency.unknown: must not be empty",
     ),
     "a name that is no words": (
-        *("points/gb-34.yaml", "said: [", "said: ['[leg]', "),
-        "points/gb-34.yaml:{line}:10: names.said.0: '[leg]': may stand for no words at all",
+        *("points/gb-34.yaml", "said:\n", "said:\n    - '[leg]'\n"),
+        "points/gb-34.yaml:{next}:7: names.said.0: '[leg]': may stand for no words at all",
     ),
     "a list of points": (
         *("phrases.yaml", "lists:\n", "lists:\n  point: {values: [{in: knee, out: st-36}]}\n"),

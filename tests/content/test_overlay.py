@@ -129,5 +129,5 @@ def test_a_language_of_ones_own(own: Path) -> None:
 
 def test_the_emergency_number_is_said_digit_by_digit(library: Library) -> None:
     flag = library.flags["chest-pain"].say
-    assert "Call your emergency number, or wake someone." in dict(library.spoken())[flag]
-    assert "Call 1 1 2, or wake someone." in dict(library.calling("112").spoken())[flag]
+    assert "Call your emergency number now, or wake someone." in dict(library.spoken())[flag]
+    assert "Call 1 1 2 now, or wake someone." in dict(library.calling("112").spoken())[flag]

@@ -339,3 +339,23 @@ def test_all_parts_are_pressed_as_often_as_they_say(library: Library) -> None:
     talk = Talk(library).hear(K.ROUTINE, routine="evening").wait(3600)
     assert all(second.start >= first.start for first, second in pairwise(talk.sounds))
     assert talk.sounds[-1].start / SPEAK_RATE > 60
+
+
+def test_more_while_it_is_being_said_goes_on_saying_it(talk: Talk, library: Library) -> None:
+    talk.hear(K.QUESTION, question="magnesium").wait(5).hear(K.MORE).wait(0.5).hear(K.MORE)
+    assert talk.state is State.ANSWER
+    assert talk.wait(2).said()[-1] == prompts(library, "magnesium")[1][-1]
+
+
+# It does not ease.
+
+
+@pytest.mark.parametrize("place", ["thigh-front", "leg-whole"])
+def test_what_nothing_eases_ends_with_where_to_turn_and_no_good_night(talk: Talk, place: str) -> None:
+    talk.hear(K.SYMPTOM, place=place)
+    while talk.state is not State.AFTERCARE:
+        talk.until(State.LOCATE if talk.session.progress.points and talk.state is State.STRETCH else State.CHECK)
+        talk.hear(K.ON_POINT) if talk.state is State.LOCATE else talk.wait(2).hear(K.NO)
+    assert talk.said(talk.now) == [Role.STILL_CRAMPING]
+    assert talk.wait(10).state is State.AFTERCARE
+    assert Role.GOOD_NIGHT not in talk.wait(60).said()

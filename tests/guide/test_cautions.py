@@ -137,7 +137,7 @@ def test_why_numb_in_a_cramp_asks_whether_the_leg_is(library: Library) -> None:
     talk = reach(library, State.PRESS).hear(K.QUESTION, question="numbness")
     assert talk.state is State.SAFETY_CHECK
     assert talk.said(talk.now) == [brief, Role.FEELING_ASK]
-    assert talk.wait(60).state is State.ALERT, "without an answer the pressing does not go on"
+    assert talk.until(State.ALERT), "without an answer the pressing does not go on"
     assert Talk(library).hear(K.QUESTION, question="numbness").state is State.ANSWER
 
 
@@ -145,3 +145,50 @@ def test_next_point_where_none_is_safe(library: Library) -> None:
     talk = reach(library, State.CHECK).hear(K.RED_FLAG, flag="pregnant").until(State.CHECK).hear(K.NEXT_POINT)
     assert talk.state is State.AFTERCARE
     assert Role.LAST_POINT not in talk.said(talk.now)
+
+
+# A danger sign counts for the night.
+
+
+@pytest.mark.parametrize("flag", ["swollen", "numb", "injury", "chest-pain"])
+@pytest.mark.parametrize("wish", [(K.SYMPTOM, {"place": "calf"}), (K.ROUTINE, {"point": "st-36"})])
+def test_after_an_alert_it_asks_before_anything_is_begun(
+    library: Library, flag: str, wish: tuple[K, dict[str, str]]
+) -> None:
+    talk = reach(library, State.PRESS).hear(K.RED_FLAG, flag=flag).until(State.IDLE).hear(wish[0], **wish[1])
+    assert talk.state is State.SAFETY_CHECK
+    assert talk.said(talk.now) == [Role.REMEMBERED, Role.SAFETY_ASK]
+    since = talk.now
+    assert "tone.press" not in talk.wait(600).said(since)
+    assert Role.SAFETY_UNANSWERED in talk.said(since)
+
+
+def test_who_is_fine_after_all_is_helped(library: Library) -> None:
+    talk = reach(library, State.PRESS).hear(K.RED_FLAG, flag="swollen").until(State.IDLE).hear(K.SYMPTOM, place="calf")
+    talk.wait(5).hear(K.NO)
+    assert talk.state is State.STRETCH
+    assert talk.said(talk.now)[:2] == [Role.SAFETY_CLEAR, "calf/stretch"]
+    talk.hear(K.STOP).wait(5).hear(K.SYMPTOM, place="calf")
+    assert talk.state is State.STRETCH, "not asked again"
+
+
+def test_ten_minutes_do_not_stand_in_the_way_of_another_cramp(talk: Talk) -> None:
+    talk.hear(K.RED_FLAG, flag="too-long").until(State.IDLE).wait(3600).hear(K.SYMPTOM, place="calf")
+    assert talk.state is State.STRETCH
+
+
+def test_a_new_night_begins_without_the_old_one_s_danger(talk: Talk) -> None:
+    talk.hear(K.RED_FLAG, flag="swollen").wait(9 * 3600).hear(K.SYMPTOM, place="calf")
+    assert talk.state is State.STRETCH
+
+
+def test_a_caution_is_told_once_in_the_session_in_which_it_was_told(talk: Talk, library: Library) -> None:
+    talk.hear(K.SYMPTOM, place="calf").until(State.LOCATE).wait(4).hear(K.RED_FLAG, flag="pregnant").wait(300)
+    assert talk.said().count(library.flags["pregnant"].say) == 1
+    assert Role.REMEMBERED not in talk.said()
+
+
+@pytest.mark.parametrize("flag", ["varicose-veins", "blood-thinners"])
+def test_after_a_caution_nothing_is_to_be_rubbed(library: Library, flag: str) -> None:
+    talk = reach(library, State.STRETCH).hear(K.RED_FLAG, flag=flag).hear(K.BETTER)
+    assert talk.said(talk.now)[0] == Role.GENTLE_AFTERCARE

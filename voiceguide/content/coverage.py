@@ -25,12 +25,12 @@ def page(models: Models, sources: Sources) -> str:
     for article, title in sources.sources.items():
         items = {item: text for item, text in sources.items.items() if item.partition("/")[0] == article}
         if items:
-            lines += [f"## {title}", "", "| statement | where |", "|---|---|"]
+            lines += [f"## {title}", "", "| statement | used in |", "|---|---|"]
             lines += [f"| {text} | {_places(item, where, sources)} |" for item, text in items.items()]
             lines.append("")
     lines += ["## Left out", "", "| statement | why |", "|---|---|"]
     lines += [f"| {sources.items[item]} | {reason} |" for item, reason in sources.left_out.items()]
-    lines += ["", "## Other sources", "", "| source | where |", "|---|---|", *_others(where, sources)]
+    lines += ["", "## Other sources", "", "| source | used in |", "|---|---|", *_others(where, sources)]
     return "\n".join(lines) + "\n"
 
 

@@ -27,7 +27,8 @@ class Role(StrEnum):
     WORSE = "worse"
     WORSE_AGAIN = "worse-again"
     OTHER_LEG = "other-leg"
-    GENTLE_AFTERCARE = "gentle-aftercare"  # in place of a guide's, where nothing is to be rubbed
+    GENTLE_AFTERCARE = "gentle-aftercare"  # in place of a guide's, for whom rubbing may not suit
+    STILL_CRAMPING = "still-cramping"  # all that there is was tried, and it does not ease
     TIME_LIMIT = "time-limit"
     GOOD_NIGHT = "good-night"
     STOPPED = "stopped"  # two words

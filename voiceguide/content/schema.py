@@ -208,6 +208,11 @@ class Level(StrEnum):
         """True where the session ends with it."""
         return self in (Level.EMERGENCY, Level.SAME_DAY, Level.TOO_LONG)
 
+    @property
+    def lasts(self) -> bool:
+        """True where it still stands in the way of pressing hours later: no leg unclots by itself."""
+        return self in (Level.EMERGENCY, Level.SAME_DAY)
+
 
 class Flag(Model):
     """Something a person tells that changes what is safe."""

@@ -53,6 +53,8 @@ def _answer(s: Session, answer: Answer) -> State:
 def more(s: Session, _: Intent | None) -> State:
     """The long answer; after it, on with what was held."""
     answer, s.progress.answer = s.progress.answer, None
+    if answer is None and s.timeline.pending(s.position):
+        return s.state  # it is being said
     if answer is None or not answer.more:
         return back(s, None)
     s.say(*answer.more)

@@ -22,10 +22,10 @@ def red_flag(s: Session, intent: Intent | None) -> State:
     """A red flag stops everything and says what to do; a caution changes the plan, and says why."""
     name = slot(intent, Slot.FLAG) or ""
     flag = s.library.flags[name]
+    s.cautions[name] = s.now
     if flag.level.stops:
         s.play(s.script.alert(flag.say))
         return State.ALERT
-    s.cautions[name] = s.now
     under = s.held.state if s.state in HOLDING else s.state
     if under in WORKING:
         return _replanned(s, flag.say)
@@ -71,7 +71,9 @@ def ask_feeling(s: Session, _: Intent | None) -> State:
 
 @MOVES.add
 def no_danger(s: Session, _: Intent | None) -> State:
-    """None of them: on with what was interrupted."""
+    """None of them, and none that was told before: on with what was interrupted."""
+    for name in [name for name, flag in s.told().items() if flag.level.stops]:
+        del s.cautions[name]
     if s.held.state in (State.IDLE, State.ALERT):
         return good_night(s, None)
     return enter.resume(s, Role.SAFETY_CLEAR)

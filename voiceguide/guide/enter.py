@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voiceguide.content.roles import Role
-from voiceguide.guide.progress import Progress
+from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.states import HOLDING, State
 from voiceguide.messages import Side
 
@@ -123,7 +123,7 @@ def aftercare(s: Session, *farewell: str) -> State:
     """Last advice, or the last words of a session by choice."""
     routine = s.progress.routine
     if s.progress.began is not None:
-        advice = Role.GENTLE_AFTERCARE if s.only_stretch else s.guide.aftercare
+        advice = Role.GENTLE_AFTERCARE if s.told() else s.guide.aftercare
         farewell = (*farewell, advice, Role.GOOD_NIGHT)
     else:
         farewell = (*farewell, s.library.routines[routine].close if routine else Role.GOOD_NIGHT)
@@ -133,8 +133,23 @@ def aftercare(s: Session, *farewell: str) -> State:
 
 def give_up(s: Session) -> State:
     """It was made worse twice: no pressing any more."""
-    s.say(Role.WORSE_AGAIN, Role.GOOD_NIGHT, wait=s.options.answer_wait)
+    s.say(Role.WORSE_AGAIN, wait=s.options.advice_wait)
     return State.AFTERCARE
+
+
+def unhelped(s: Session) -> State:
+    """All was tried, and it does not ease: no good night, but where to turn."""
+    s.say(Role.STILL_CRAMPING, wait=s.options.advice_wait)
+    return State.AFTERCARE
+
+
+def unless_in_danger(s: Session, state: State) -> State:
+    """A danger sign that was told earlier this night is asked for first; what was to begin is held meanwhile."""
+    if not any(flag.level.lasts for flag in s.told().values()):
+        return state
+    s.held = Held(state, s.timeline, s.position)
+    s.say(Role.REMEMBERED, Role.SAFETY_ASK, wait=s.options.answer_wait)
+    return State.SAFETY_CHECK
 
 
 def ask_safety(s: Session, *words: str) -> State:

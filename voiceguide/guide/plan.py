@@ -30,7 +30,7 @@ def begin(s: Session, intent: Intent | None) -> State:
         began = s.now
     place = slot(intent, Slot.PLACE)
     s.renew(Progress(began, place, side(intent), points=s.allowed(place)))
-    return enter.stretch(s)
+    return enter.unless_in_danger(s, enter.stretch(s))
 
 
 @MOVES.add
@@ -156,7 +156,7 @@ def begin_routine(s: Session, intent: Intent | None) -> State:
     if name:
         routine = s.library.routines[name]
         s.progress.parts, words = routine.parts, (routine.introduce,)
-    return enter.next_part(s, *words, *s.reminders())
+    return enter.unless_in_danger(s, enter.next_part(s, *words, *s.reminders()))
 
 
 # The end.

@@ -102,12 +102,14 @@ def check(s: Session, _: Intent | None) -> State:
 
 
 @MOVES.add
-def next_round(s: Session, _: Intent | None) -> State:
-    """Another round, then another point, then aftercare."""
+def next_round(s: Session, intent: Intent | None) -> State:
+    """Another round, then another point, then where to turn; aftercare, where nobody says that it hurts."""
     if s.progress.points and s.progress.rounds < s.options.rounds:
         return enter.press(s)
     if not s.progress.points and s.progress.rounds + 1 < s.options.rounds:
         return enter.stretch_again(s)
+    if intent and intent.kind in (IntentKind.NO, IntentKind.STILL) and len(s.progress.points) < 2:
+        return enter.unhelped(s)
     return enter.next_point(s)
 
 

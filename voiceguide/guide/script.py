@@ -34,6 +34,8 @@ class Options:
     """Between two sentences."""
     stop_gap: float = 0.25
     """Between the silence after "stop" and the two words that confirm it."""
+    advice_wait: float = 20.0
+    """After advice where to turn, before all is quiet."""
     alert_wait: float = 6.0
     """After an alert, before it is said a second time, and before all is quiet."""
 

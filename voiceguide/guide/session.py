@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
-from voiceguide.content.schema import Guide, Level, Point
+from voiceguide.content.schema import Flag, Guide, Level, Point
 from voiceguide.guide import answers, controls, danger, plan, points
 from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.script import Options, Script
@@ -48,8 +48,9 @@ class Session:
         self.timeline = self.script.silence(0)
         self.held = Held(self.state, self.timeline, 0)
         self.cautions: dict[str, float] = {}
-        """What was told that changes the plan, by flag, and when; it outlives a session."""
+        """What was told that changes what is safe, by flag, and when; it outlives a session."""
         self._before: Timeline | None = None
+        self._since = 0.0
         self._origin = 0
         self._actions: list[Action] = []
 
@@ -96,16 +97,14 @@ class Session:
         """The point that is being worked on."""
         return self.library.points[self.progress.points[0]]
 
+    def told(self) -> dict[str, Flag]:
+        """What was told this night that changes what is safe."""
+        recent = (name for name, at in self.cautions.items() if self.now - at < self.options.remember)
+        return {name: self.library.flags[name] for name in recent}
+
     def safe(self, point: str) -> bool:
         """True where nothing that was told this night speaks against pressing a point."""
-        flags = self.library.flags
-        told = [flags[name] for name, at in self.cautions.items() if self.now - at < self.options.remember]
-        return not any(flag.level is Level.STRETCH_ONLY or point in flag.skips for flag in told)
-
-    @property
-    def only_stretch(self) -> bool:
-        """True where nothing is to be pressed or rubbed: no point is safe for this person."""
-        return not any(self.safe(point) for point in self.library.points)
+        return not any(f.level is Level.STRETCH_ONLY or point in f.skips for f in self.told().values())
 
     def allowed(self, place: str | None) -> tuple[str, ...]:
         """The points of a place that are safe for this person."""
@@ -114,8 +113,8 @@ class Session:
 
     def reminders(self) -> tuple[str, ...]:
         """What was told before this session, and still counts: it is said once, with the reason."""
-        fresh = [name for name, at in self.cautions.items() if self.now - at < self.options.remember]
-        reasons = [prompt for name in fresh for prompt in self.once(self.library.flags[name].say)]
+        before = [flag for name, flag in self.told().items() if self.cautions[name] < self._since]
+        reasons = [prompt for flag in before if not flag.level.stops for prompt in self.once(flag.say)]
         return (Role.REMEMBERED, *reasons) if reasons else ()
 
     def say(self, *prompts: str, wait: float = 0.0) -> None:
@@ -147,7 +146,7 @@ class Session:
     def renew(self, progress: Progress) -> None:
         """Begin anew: what was heard until now counts for nothing."""
         self.progress = progress
-        self._before = self.timeline
+        self._before, self._since = self.timeline, self.now
 
     def hold(self) -> None:
         """Put aside what is going on."""

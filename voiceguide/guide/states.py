@@ -54,9 +54,9 @@ HOLDING = (_S.PAUSED, _S.SAFETY_CHECK, _S.ANSWER)
 """The states that hold another one, to which they lead back."""
 
 _HELD = (*WORKING, _S.AFTERCARE)
-_BEGIN = Move("begin", (_S.STRETCH, _S.ASK_PLACE))
+_BEGIN = Move("begin", (_S.STRETCH, _S.ASK_PLACE, _S.SAFETY_CHECK))
 _RESTART = Move("start_over", (_S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE))
-_ROUTINE = Move("begin_routine", (_S.STRETCH, _S.LOCATE, _S.AFTERCARE, _S.ANSWER))
+_ROUTINE = Move("begin_routine", (_S.STRETCH, _S.LOCATE, _S.AFTERCARE, _S.ANSWER, _S.SAFETY_CHECK))
 _MOVED = Move("moved", (_S.STRETCH, _S.ASK_PLACE))
 _WORSE = Move("worse", (_S.STRETCH, _S.LOCATE, _S.AFTERCARE))
 _OTHER_LEG = Move("other_leg", (_S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE))
@@ -104,7 +104,7 @@ def _awake(state: State) -> dict[Trigger, Move]:
         **_always(state),
         **_stay(state, I.REPEAT, I.LOUDER, I.QUIETER, I.HELP, I.POSTURE, I.BOTH, I.GROAN),
         I.GOODBYE: _GOOD_NIGHT,
-        I.SYMPTOM: Move("symptom_again", (state, _S.STRETCH, _S.ASK_PLACE)),
+        I.SYMPTOM: Move("symptom_again", (state, _S.STRETCH, _S.ASK_PLACE, _S.SAFETY_CHECK)),
         I.QUESTION: _question(state),
         I.PAUSE: _PAUSE,
         I.START_OVER: _RESTART,
