@@ -114,7 +114,7 @@ BROKEN = {
         "safety.yaml:{line}:5: flags.chest-pain.denies: unknown key 'denies' (did you mean 'denied'?)",
     ),
     "a placeholder of the settings in a prompt": (
-        *("safety.yaml", "    Call {emergency}, or", "    Call {number}, or"),
+        *("safety.yaml", "    No more pressing. Call {emergency} now, or", "    Call {number}, or"),
         "safety.yaml:4:15: prompts.chest-pain: unknown placeholder '{number}' (there are: {side}, {emergency})",
     ),
     "nobody to call": (
@@ -123,7 +123,7 @@ BROKEN = {
     ),
     "an emergency without number": (
         *("skill.yaml", '  number: "{number}"\n', ""),
-        "skill.yaml:15:3: emergency.number: missing",
+        "skill.yaml:16:3: emergency.number: missing",
     ),
     "a placeholder without quotes": (
         *("skill.yaml", 'number: "{number}"', "number: {number}"),
@@ -228,15 +228,15 @@ BROKEN = {
     ),
     "only a press": (
         *("skill.yaml", RELEASE, ""),
-        "skill.yaml:22:5: dose.beats: must have at least 2 of them",
+        "skill.yaml:23:5: dose.beats: must have at least 2 of them",
     ),
     "press without a release": (
         *("skill.yaml", RELEASE, RELEASE + "    - {cue: press, seconds: 2}\n"),
-        "skill.yaml:20:3: dose: a press without a release at the end",
+        "skill.yaml:21:3: dose: a press without a release at the end",
     ),
     "two presses": (
         *("skill.yaml", "cue: release", "cue: press"),
-        "skill.yaml:20:3: dose: beat 1 must be a release: each press is followed by a release",
+        "skill.yaml:21:3: dose: beat 1 must be a release: each press is followed by a release",
     ),
     "unknown value": (
         *("skill.yaml", "cue: press\n", "cue: pres\n"),
@@ -267,14 +267,14 @@ BROKEN = {
         *("skill.yaml", "seconds: 5", "seconds: 600.5"),
         "skill.yaml:{line}:16: dose.beats.0.seconds: must be less than or equal to 600, not 600.5",
     ),
-    "a side is missing": (*("skill.yaml", "  right: right\n", ""), "skill.yaml:10:3: sides: missing 'right'"),
+    "a side is missing": (*("skill.yaml", "  right: right\n", ""), "skill.yaml:11:3: sides: missing 'right'"),
     "a side that is none": (
         *("skill.yaml", "  right: right\n", "  rigth: right\n"),
         "skill.yaml:{line}:3: sides.rigth: unknown key 'rigth' (did you mean 'right'?)",
     ),
     "answers do not rise": (
         *("skill.yaml", "up_to: 35", "up_to: 10"),
-        "skill.yaml:32:3: remaining: up_to must rise from answer to answer",
+        "skill.yaml:33:3: remaining: up_to must rise from answer to answer",
     ),
     "a key is missing": (
         *("guides/calf.yaml", "aftercare: aftercare\n", ""),
@@ -490,7 +490,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_files(folder: Path, edi
     assert problems(folder) == (
         "content/en/guides/calf.yaml:1:5: id: 'shin' must be the name of the file, 'calf'",
         "content/en/prompts.yaml:5:3: prompts: missing prompt 'stopped'",
-        "content/en/skill.yaml:20:10: dose.times: must be greater than or equal to 1, not 0",
+        "content/en/skill.yaml:21:10: dose.times: must be greater than or equal to 1, not 0",
     )
 
 

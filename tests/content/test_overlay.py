@@ -1,5 +1,6 @@
 """A folder of one's own above the built-in content."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,30 @@ def test_the_emergency_number_is_said_digit_by_digit(library: Library) -> None:
     flag = library.flags["chest-pain"].say
     assert "Call your emergency number now, or wake someone." in dict(library.spoken())[flag]
     assert "Call 1 1 2 now, or wake someone." in dict(library.calling("112").spoken())[flag]
+
+
+@pytest.mark.parametrize("text", ["-", "  ", "..."])
+def test_a_sentence_can_not_be_emptied(own: Path, text: str) -> None:
+    with pytest.raises(ContentError, match=r"own/en/prompts.yaml:1:\d+: prompts.safety-line: must be words, not"):
+        laid(own, prompts=f"prompts: {{safety-line: '{text}'}}")
+
+
+def test_links_that_lead_nowhere_and_pipes_are_told(own: Path) -> None:
+    (own / "en/points").symlink_to("elsewhere")
+    (own / "en/prompts.yaml").symlink_to("elsewhere.yaml")
+    os.mkfifo(own / "en/skill.yaml")
+    with pytest.raises(ContentError) as caught:
+        laid(own)
+    assert caught.value.problems == (
+        "own/en/points: is a link that leads nowhere",
+        "own/en/prompts.yaml: is a link that leads nowhere",
+        "own/en/skill.yaml: cannot be read: a pipe, not a file",
+    )
+
+
+def test_a_folder_that_can_not_be_listed(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may read everywhere")
+    (own / "en/points").mkdir(mode=0)
+    with pytest.raises(ContentError, match="Permission denied"):
+        laid(own)

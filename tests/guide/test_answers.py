@@ -9,7 +9,7 @@ from tests.guide.talk import Talk
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.guide.states import State
-from voiceguide.messages import SPEAK_RATE, Cue
+from voiceguide.messages import SPEAK_RATE
 from voiceguide.messages import IntentKind as K
 
 PRESS = "tone.press"
@@ -67,9 +67,21 @@ def test_thanks_for_an_answer(talk: Talk) -> None:
     assert talk.state is State.IDLE
 
 
-def test_thanks_for_an_answer_in_between_goes_on(library: Library) -> None:
+def test_good_night_in_an_answer_ends_the_pressing_too(library: Library) -> None:
     talk = reach(library, State.ANSWER).hear(K.GOODBYE)
-    assert talk.state is State.PRESS
+    assert talk.said(talk.now) == [Role.GOOD_NIGHT]
+    assert talk.state is State.IDLE
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [(K.PAUSE, State.PAUSED), (K.BETTER, State.AFTERCARE), (K.WORSE, State.STRETCH)]
+)
+def test_what_concerns_the_round_counts_in_an_answer(library: Library, kind: K, state: State) -> None:
+    assert reach(library, State.ANSWER).hear(kind).state is state
+
+
+def test_what_concerns_nothing_ends_an_answer(talk: Talk) -> None:
+    assert talk.hear(K.QUESTION, question="magnesium").wait(2).hear(K.WORSE).state is State.IDLE
 
 
 def test_while_pressing_the_hand_rests_and_the_round_goes_on_where_it_was(library: Library) -> None:
@@ -89,7 +101,8 @@ def test_an_answer_in_one_breath_does_not_leave_the_round(library: Library) -> N
     talk = reach(library, State.PRESS).hear(K.QUESTION, question="how-hard")
     assert talk.state is State.PRESS
     assert talk.said(talk.now)[0] == library.questions["how-hard"].answer.brief
-    assert any(s.cue is Cue.ASIDE for s in talk.sounds)
+    assert talk.wait(3).hear(K.REPEAT).said(talk.now)[0] == library.questions["how-hard"].answer.brief
+    assert talk.until(State.CHECK).said().count(PRESS) == 8
 
 
 def test_another_question_after_the_first(talk: Talk, library: Library) -> None:

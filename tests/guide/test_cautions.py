@@ -88,7 +88,8 @@ def test_a_session_by_choice_heeds_it_as_well(talk: Talk, library: Library) -> N
     since = talk.now
     said = talk.wait(3600).said(since)
     assert "tone.press" not in said
-    assert library.routines["evening"].close in said
+    assert library.routines["evening"].introduce not in said, "it promises points"
+    assert said[-1] == Role.GOOD_NIGHT
     talk.hear(K.ROUTINE, point="st-36")
     assert talk.said(talk.now)[-1] == Role.GOOD_NIGHT, "nothing is left to be pressed"
 
@@ -192,3 +193,113 @@ def test_a_caution_is_told_once_in_the_session_in_which_it_was_told(talk: Talk, 
 def test_after_a_caution_nothing_is_to_be_rubbed(library: Library, flag: str) -> None:
     talk = reach(library, State.STRETCH).hear(K.RED_FLAG, flag=flag).hear(K.BETTER)
     assert talk.said(talk.now)[0] == Role.GENTLE_AFTERCARE
+
+
+# Told at odd moments.
+
+
+def test_a_caution_told_at_the_end_holds_when_it_gets_worse(library: Library) -> None:
+    talk = reach(library, State.AFTERCARE).hear(K.RED_FLAG, flag="pregnant").wait(3).hear(K.WORSE)
+    assert "tone.press" not in talk.wait(600).said(talk.now)
+    since = talk.now
+    assert not any("/introduce" in sound for sound in talk.wait(600).said(since))
+
+
+def test_which_is_it_is_not_answered_by_half(library: Library) -> None:
+    for kind, slots in ((K.CANT_FIND, {}), (K.NO_SIGN, {"flag": "swollen"}), (K.NO_SIGN, {}), (K.YES, {})):
+        talk = reach(library, State.SAFETY_CHECK).hear(kind, **slots)
+        assert talk.state is State.SAFETY_CHECK
+        assert talk.said(talk.now) == [Role.SAFETY_ASK_AGAIN]
+        assert talk.wait(3).hear(K.NO).state is State.PRESS
+
+
+def test_one_denied_sign_leaves_the_others(talk: Talk) -> None:
+    talk.hear(K.RED_FLAG, flag="chest-pain").until(State.IDLE).hear(K.SYMPTOM, place="calf").wait(3)
+    assert talk.hear(K.NO_SIGN, flag="swollen").until(State.ALERT)
+
+
+def test_yes_it_is_numb_is_an_emergency(library: Library) -> None:
+    talk = reach(library, State.PRESS).hear(K.CANT_FEEL).wait(2).hear(K.YES)
+    assert talk.state is State.ALERT
+    assert talk.said(talk.now)[0] == library.flags["numb"].say
+
+
+def test_why_numb_in_an_answer_does_not_go_back_to_pressing(library: Library) -> None:
+    assert reach(library, State.ANSWER).hear(K.QUESTION, question="numbness").state is State.SAFETY_CHECK
+
+
+def test_a_milder_sign_does_not_take_the_place_of_a_worse_one(library: Library) -> None:
+    talk = reach(library, State.ALERT).hear(K.RED_FLAG, flag="too-long")
+    assert talk.state is State.ALERT
+    assert library.flags["chest-pain"].say in talk.said(talk.now)[1:]
+    worse = reach(library, State.PRESS).hear(K.RED_FLAG, flag="too-long").wait(2).hear(K.RED_FLAG, flag="chest-pain")
+    assert worse.said(worse.now) == [library.flags["chest-pain"].say] * 2
+
+
+def test_thanks_for_a_warning_does_not_end_it(library: Library) -> None:
+    assert reach(library, State.ALERT).hear(K.GOODBYE).state is State.ALERT
+
+
+def test_a_caution_in_a_pause_that_concerns_no_point_leaves_the_pause(library: Library) -> None:
+    talk = reach(library, State.PAUSED).hear(K.RED_FLAG, flag="statins")
+    assert talk.state is State.PAUSED
+    assert talk.wait(20).hear(K.RESUME).state is State.PRESS
+
+
+def test_a_caution_in_an_answer_is_said_and_the_round_goes_on(library: Library) -> None:
+    talk = reach(library, State.ANSWER).hear(K.RED_FLAG, flag="statins")
+    assert talk.state is State.PRESS
+    assert talk.said(talk.now)[0] == library.flags["statins"].say
+
+
+def test_what_was_made_worse_twice_is_not_pressed_again(library: Library) -> None:
+    talk = reach(library, State.PRESS).hear(K.WORSE).until(State.LOCATE).hear(K.WORSE)
+    assert talk.said(talk.now) == [Role.WORSE_AGAIN]
+    for kind, slots in ((K.SYMPTOM, {"place": "calf"}), (K.START_OVER, {})):
+        again = reach(library, State.PRESS).hear(K.WORSE).until(State.LOCATE).hear(K.WORSE).wait(3).hear(kind, **slots)
+        since = again.now
+        assert "tone.press" not in again.wait(600).said(since)
+
+
+def test_after_ten_minutes_nothing_is_pressed_for_half_an_hour(library: Library) -> None:
+    talk = reach(library, State.STRETCH)
+    while talk.state is not State.ALERT:
+        talk.wait(5).hear(K.STILL)
+    talk.until(State.IDLE).hear(K.SYMPTOM, place="calf")
+    since = talk.now
+    assert "tone.press" not in talk.wait(900).said(since)
+    talk.wait(1800).hear(K.SYMPTOM, place="calf")
+    assert talk.until(State.LOCATE)
+
+
+@pytest.mark.parametrize("state", [State.IDLE, State.AFTERCARE, State.PAUSED])
+def test_it_may_be_taken_back_where_nothing_goes_on(library: Library, state: State) -> None:
+    talk = reach(library, state).hear(K.RED_FLAG, flag="statins").wait(9)
+    talk.hear(K.NO_SIGN, flag="statins")
+    assert talk.said(talk.now)[0] == Role.SAFETY_CLEAR
+    assert talk.session.cautions == {}
+
+
+def test_what_changes_no_point_is_taken_back_without_beginning_anew(library: Library) -> None:
+    talk = reach(library, State.PRESS).hear(K.RED_FLAG, flag="statins").wait(4).hear(K.NO_SIGN, flag="statins")
+    assert talk.state is State.PRESS
+
+
+def test_a_session_by_choice_is_not_begun_out_of_a_cramp(library: Library) -> None:
+    assert reach(library, State.ANSWER).hear(K.ROUTINE, routine="evening").state is State.PRESS
+
+
+def test_worse_after_a_session_by_choice_says_where_to_turn(talk: Talk) -> None:
+    talk.hear(K.ROUTINE, point="st-36").hear(K.BETTER).wait(1).hear(K.WORSE)
+    assert talk.state is State.AFTERCARE
+    assert talk.hear(K.WORSE).said(talk.now) == [Role.WORSE_AGAIN]
+
+
+def test_a_cramp_told_again_in_a_pause_keeps_the_leg(library: Library) -> None:
+    talk = Talk(library).hear(K.SYMPTOM, place="calf", side="left").wait(20).hear(K.PAUSE).hear(K.SYMPTOM)
+    assert any(s.sound == "calf/stretch@left" for s in talk.sounds if s.start >= talk.now * 48_000)
+
+
+def test_start_over_where_nothing_was_safe(talk: Talk) -> None:
+    talk.hear(K.RED_FLAG, flag="pregnant").wait(20).hear(K.ROUTINE, point="st-36").hear(K.START_OVER)
+    assert talk.state is State.AFTERCARE

@@ -594,7 +594,7 @@ def test_help_in_the_stretch_then_goes_on(talk: Talk) -> None:
 def test_the_recogniser_is_told_what_makes_sense(talk: Talk) -> None:
     talk.hear(K.SYMPTOM, place="calf")
     assert [listen.state for listen in talk.listening] == [State.IDLE, State.STRETCH]
-    assert talk.listening[0].legal == {K.SYMPTOM, K.ROUTINE, K.QUESTION, K.STOP, K.SAFETY, K.RED_FLAG}
+    assert talk.listening[0].legal == {K.SYMPTOM, K.ROUTINE, K.QUESTION, K.NO_SIGN, K.STOP, K.SAFETY, K.RED_FLAG}
 
 
 def test_time_never_goes_back(talk: Talk) -> None:

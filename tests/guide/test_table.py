@@ -126,7 +126,7 @@ def test_every_role_is_said_somewhere(library: Library) -> None:
          (k.BETTER, {}), 60.0],
         [(k.SYMPTOM, {"place": "calf"}), (k.NEXT, {}), (k.ON_POINT, {}), (k.QUESTION, {"question": "magnesium"}), 60.0],
         [(k.SYMPTOM, {"place": "calf"}), (k.NEXT, {}), (k.CANT_FEEL, {}), (k.NO, {})],
-        [(k.SYMPTOM, {"place": "leg-whole"}), 20.0, (k.NO, {}), 20.0, (k.NO, {}), 9.0],
+        [(k.SYMPTOM, {"place": "leg-whole"}), 20.0, (k.NO, {}), 20.0, (k.NO, {}), 20.0, (k.NO, {}), 9.0],
         [(k.ROUTINE, {"point": "st-36"}), (k.ON_POINT, {}), (k.WORSE, {})],
         [(k.SYMPTOM, {"place": "calf"}), *[(k.START_OVER, {}), 100.0] * 7],
     ):  # fmt: skip

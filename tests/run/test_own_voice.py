@@ -80,7 +80,7 @@ def test_a_person_is_heard_in_the_pauses_and_stop_in_a_hold(parts: Parts) -> Non
     speech = [
         (0.5, "left-calf-cramp-slt.wav"),
         (28.0, "next-slt.wav"),  # the stretch is held
-        (49.0, "thats-the-spot-slt.wav"),  # the first step has been told
-        (62.5, "stop-slt.wav"),  # between two words of the first press
+        (52.0, "thats-the-spot-slt.wav"),  # the first step has been told
+        (66.9, "stop-slt.wav"),  # between two words of the first press
     ]
-    assert intents(parts, 0.3, 70, speech) == ["symptom", "next", "on_point", "stop"]
+    assert intents(parts, 0.3, 75, speech) == ["symptom", "next", "on_point", "stop"]

@@ -152,7 +152,7 @@ def _sentences(models: Models, phrases: Phrases, values: Mapping[str, Collection
             names = " or ".join(f"'{name}'" for name in needed)
             yield source.problem(trail, f"'{template}': says nothing for the slot {names}")
         for _, slots in said:
-            yield from _slots(models.files.phrases, trail, slots, values, phrases)
+            yield from _slots(source, trail, slots, values, models.files.phrases)
 
 
 def _urgent(models: Models, phrases: Phrases) -> Mapping[str, IntentKind]:
@@ -170,22 +170,28 @@ def _slots(
     at: Trail,
     slots: Mapping[str, str],
     values: Mapping[str, Collection[str]],
-    phrases: Phrases | None = None,
+    lists: Source | None = None,
 ) -> Iterator[Problem]:
+    """Slots that there are not, and values that they can't have; `lists` has the values of those in templates."""
     for name, value in slots.items():
         if name not in values:
             yield source.problem(at, unknown("slot", name, values))
         elif values[name] and value not in values[name]:  # none at all: that file has a problem of its own
-            yield source.problem(_listed(phrases, value) if phrases else at, unknown(name, value, values[name]))
+            what = unknown(name, value, values[name])
+            listed = _listed(lists, value) if lists else ()
+            yield lists.problem(listed, what) if lists and listed else source.problem(at, what)
 
 
-def _listed(phrases: Phrases, meant: str) -> Trail:
-    """Where a list has a value: that is where it is to be mended, not in each template with the list."""
+def _listed(source: Source, meant: str) -> Trail:
+    """Where a list of phrases.yaml has a value: there it is to be mended, not in each template with the list."""
     return next(
-        ("lists", name, "values", number, "out")
-        for name, several in phrases.lists.items()
-        for number, value in enumerate(several.values)
-        if value.meant == meant
+        (
+            ("lists", name, "values", number, "out")
+            for name in source.texts("lists")
+            for number in range(source.count("lists", name, "values"))
+            if source.at("lists", name, "values", number, "out") == meant
+        ),
+        (),
     )
 
 

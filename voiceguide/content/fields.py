@@ -11,7 +11,7 @@ class Resolver(Protocol):
     """The validation context: what a reference may refer to. Without it, references are taken as they are."""
 
     def resolve(self, kind: str, name: str) -> str:
-        """The full id of the prompt, point, place or source called `name`; ValueError where there is none."""
+        """The full id of the prompt, point, place, flag or source called `name`; ValueError where there is none."""
         ...
 
 
@@ -28,6 +28,8 @@ PLACEHOLDERS = ("{side}", "{emergency}")
 
 
 def _placeholders_only(text: str) -> str:
+    if text.isprintable() and not any(char.isalpha() for char in text):
+        raise ValueError(f"must be words, not '{text}'")
     for name in re.findall(r"\{[^{}\s]*\}?", text):
         if not name.endswith("}"):
             raise ValueError(f"'{name}' lacks its '}}'")
@@ -42,6 +44,7 @@ _PATH = rf"^{_ID}(/{_ID})?$"
 Id = Annotated[str, Field(pattern=rf"^{_ID}$")]
 PromptRef = Annotated[str, Field(pattern=_PATH), _refers_to("prompt")]
 PointRef = Annotated[Id, _refers_to("point")]
+FlagRef = Annotated[Id, _refers_to("flag")]
 PlaceRef = Annotated[Id, _refers_to("place")]
 SourceId = Annotated[str, Field(pattern=_PATH)]
 SourceRef = Annotated[SourceId, _refers_to("source")]

@@ -101,6 +101,8 @@ def _strays(folder: Path) -> Iterator[Problem]:
     known: Collection[str] = {*(f"{name}.yaml" for name in SINGLE), *SEVERAL}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
+        if path.is_symlink() and not path.exists():
+            yield Problem(shown(path), 0, 0, "is a link that leads nowhere")
         if path.is_dir() or inside[-1].startswith(".") or path.suffix not in (".yaml", ".yml"):
             continue
         if path.suffix == ".yml":

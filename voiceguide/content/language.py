@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from voiceguide.content.fields import Id, Model, PlaceRef, PointRef, PromptRef, Seconds, SourceId, Text, all_of
+from voiceguide.content.fields import FlagRef, Id, Model, PlaceRef, PointRef, PromptRef, Seconds, SourceId, Text, all_of
 from voiceguide.content.schema import Dose
 from voiceguide.messages import Side
 
@@ -42,6 +42,8 @@ class Skill(Model):
     default_place: PlaceRef
     beyond_reach: PointRef
     """The point for who can't reach the leg."""
+    numbness: FlagRef
+    """The flag that "yes" to "is the leg numb?" raises."""
     sides: dict[Side, str]
     """What `{side}` becomes in a prompt: `left: left`."""
     emergency: Emergency

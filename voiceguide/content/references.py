@@ -21,6 +21,8 @@ class Known:
     def of(cls, files: Files, source: Source, owner: str = "") -> "Known":
         """What one of the files may refer to; without an owner, its prompts are shared."""
         names: dict[str, Collection[str]] = {"point": files.points.keys(), "place": files.guides.keys()}
+        if flags := files.safety.texts("flags"):
+            names["flag"] = flags.keys()
         if isinstance(files.prompts.at("prompts"), dict):
             names["prompt"] = files.texts().keys()
         if isinstance(files.sources.at("sources"), dict):

@@ -23,7 +23,8 @@ def question(s: Session, intent: Intent | None) -> State:
     """A question, or what a point is."""
     subject = slot(intent, Slot.QUESTION) or slot(intent, Slot.POINT) or ""
     answer = s.library.answer(subject)
-    if s.state in WORKING and subject in s.library.questions and s.library.questions[subject].then_asks:
+    under = s.held.state if s.state is State.ANSWER else s.state
+    if under in WORKING and subject in s.library.questions and s.library.questions[subject].then_asks:
         return enter.ask_safety(s, answer.brief, Role.FEELING_ASK)
     return _answer(s, answer)
 
@@ -37,7 +38,7 @@ def which_point(s: Session, _: Intent | None) -> State:
 def _answer(s: Session, answer: Answer) -> State:
     """In one breath where there is no more to say, and all goes on; else what goes on is held meanwhile."""
     if not answer.more and s.state not in (State.IDLE, State.ANSWER):
-        s.answer(answer.brief)
+        s.tell(answer.brief)
         return s.state
     if s.state is State.IDLE:
         s.renew(Progress())
@@ -71,9 +72,9 @@ def back(s: Session, _: Intent | None) -> State:
 
 
 @MOVES.add
-def thanks(s: Session, _: Intent | None) -> State:
-    """Thanks for the answer: on with what was held, or good night."""
-    if s.held.state is not State.IDLE:
-        return enter.resume(s)
-    s.play(s.script.asides(Role.GOOD_NIGHT))
-    return State.IDLE
+def through(s: Session, intent: Intent | None) -> State:
+    """It concerns what is held: back to that, and what it means there."""
+    if s.held.state is State.IDLE or intent is None:
+        return back(s, None)
+    s.state = enter.resume(s)
+    return s.make(intent.kind, intent)

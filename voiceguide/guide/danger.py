@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voiceguide.content.roles import Role
+from voiceguide.content.schema import Level
 from voiceguide.guide import enter
 from voiceguide.guide.moves import Moves, slot
 from voiceguide.guide.plan import good_night
 from voiceguide.guide.states import HOLDING, WORKING, State
-from voiceguide.messages import Intent, Slot
+from voiceguide.messages import Intent, IntentKind, Slot
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session
@@ -22,39 +23,50 @@ def red_flag(s: Session, intent: Intent | None) -> State:
     """A red flag stops everything and says what to do; a caution changes the plan, and says why."""
     name = slot(intent, Slot.FLAG) or ""
     flag = s.library.flags[name]
+    worst = min((urgency(told.level) for told in s.told().values()), default=len(Level))
     s.cautions[name] = s.now
+    if s.state is State.ALERT and urgency(flag.level) > worst:
+        s.tell(flag.say)  # the warning that is being given goes on
+        return State.ALERT
     if flag.level.stops:
+        if not flag.level.lasts:
+            s.overlong = s.now
         s.play(s.script.alert(flag.say))
         return State.ALERT
-    under = s.held.state if s.state in HOLDING else s.state
-    if under in WORKING:
-        return _replanned(s, flag.say)
-    if s.state in (State.AFTERCARE, State.PAUSED, State.ALERT):
-        s.answer(flag.say)
-        return s.state
-    s.play(s.script.asides(flag.say))
-    return State.IDLE
+    return _replanned(s, flag.say)
+
+
+def urgency(level: Level) -> int:
+    """0 for the most urgent."""
+    return list(Level).index(level)
 
 
 def _replanned(s: Session, why: str) -> State:
-    """Without the points that are not safe for this person."""
+    """Without the points that are not safe for this person; on with the rest."""
     present, *_ = *s.progress.points, ""
     s.progress.points = tuple(point for point in s.progress.points if s.safe(point))
-    if s.state in WORKING and (not present or present in s.progress.points):
-        s.answer(why)
-        return s.state
-    return enter.next_part(s, why) if s.progress.part else enter.stretch(s, why)
+    under = s.held.state if s.state in HOLDING else s.state
+    if under in WORKING and present and present not in s.progress.points:
+        return enter.next_part(s, why) if s.progress.part else enter.stretch(s, why)
+    if s.state in (State.ANSWER, State.SAFETY_CHECK) and under is not State.IDLE:
+        return enter.resume(s, why)
+    if under is State.IDLE:
+        s.play(s.script.asides(why))
+        return State.IDLE
+    s.tell(why)
+    return s.state
 
 
 @MOVES.add
 def not_so(s: Session, intent: Intent | None) -> State:
     """They take a caution back: with all points again."""
+    before = s.allowed(s.progress.place)
     if s.cautions.pop(slot(intent, Slot.FLAG) or "", None) is None:
         return s.state
-    if s.progress.part:
-        s.answer(Role.SAFETY_CLEAR)
-        return s.state
-    return enter.afresh(s, s.progress.place, s.progress.side, Role.SAFETY_CLEAR)
+    if s.state in WORKING and not s.progress.by_choice and s.allowed(s.progress.place) != before:
+        return enter.afresh(s, s.progress.place, s.progress.side, Role.SAFETY_CLEAR)
+    s.answer(Role.SAFETY_CLEAR)
+    return s.state
 
 
 @MOVES.add
@@ -67,6 +79,32 @@ def ask_safety(s: Session, _: Intent | None) -> State:
 def ask_feeling(s: Session, _: Intent | None) -> State:
     """They can't feel it: is it the point, or is the leg numb?"""
     return enter.ask_safety(s, Role.FEELING_ASK)
+
+
+@MOVES.add
+def not_that(s: Session, intent: Intent | None) -> State:
+    """One sign is denied: that leaves the others."""
+    s.cautions.pop(slot(intent, Slot.FLAG) or "", None)
+    s.say(Role.SAFETY_ASK_AGAIN, wait=s.options.answer_wait)
+    return State.SAFETY_CHECK
+
+
+@MOVES.add
+def it_is_numb(s: Session, _: Intent | None) -> State:
+    """Yes to "is the leg numb?"; which of the signs it is, "yes" does not tell."""
+    if s.last_said(Role.FEELING_ASK):
+        return red_flag(s, Intent(IntentKind.SIGN, {Slot.FLAG: s.library.skill.numbness}))
+    s.say(Role.SAFETY_ASK_AGAIN, wait=s.options.answer_wait)
+    return State.SAFETY_CHECK
+
+
+@MOVES.add
+def only_the_spot(s: Session, _: Intent | None) -> State:
+    """It is the point that can't be felt, not the leg; to "which is it?" that is no answer."""
+    if s.last_said(Role.FEELING_ASK):
+        return no_danger(s, None)
+    s.say(Role.SAFETY_ASK_AGAIN, wait=s.options.answer_wait)
+    return State.SAFETY_CHECK
 
 
 @MOVES.add

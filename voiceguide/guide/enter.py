@@ -20,7 +20,7 @@ def afresh(s: Session, place: str | None, leg: Side | None, *intro: str) -> Stat
         began=s.now if old.began is None else old.began,
         place=place,
         side=leg,
-        points=s.allowed(place),
+        points=() if old.worse > 1 else s.allowed(place),
         misheard=old.misheard,
         worse=old.worse,
         tempo=old.tempo,
@@ -94,7 +94,7 @@ def check(s: Session, *intro: str) -> State:
 
 def next_point(s: Session, *farewell: str) -> State:
     """Leave this point for the next one; aftercare where none is left."""
-    if s.progress.part:
+    if s.progress.by_choice:
         return next_part(s)
     if not s.progress.points:
         return aftercare(s)
@@ -107,7 +107,6 @@ def next_part(s: Session, *intro: str) -> State:
     progress = s.progress
     parts = [part for part in progress.parts if part.stretch or s.safe(part.point or "")]
     if not parts:
-        progress.parts = ()
         return aftercare(s, *intro)
     part, *rest = parts
     progress.part, progress.parts, progress.side, progress.rounds = part, tuple(rest), part.side, 0
@@ -122,11 +121,13 @@ def next_part(s: Session, *intro: str) -> State:
 def aftercare(s: Session, *farewell: str) -> State:
     """Last advice, or the last words of a session by choice."""
     routine = s.progress.routine
-    if s.progress.began is not None:
+    s.progress.parts = ()
+    if not s.progress.by_choice:
         advice = Role.GENTLE_AFTERCARE if s.told() else s.guide.aftercare
         farewell = (*farewell, advice, Role.GOOD_NIGHT)
     else:
-        farewell = (*farewell, s.library.routines[routine].close if routine else Role.GOOD_NIGHT)
+        closing = s.library.routines[routine].close if routine and not s.told() else Role.GOOD_NIGHT
+        farewell = (*farewell, closing)
     s.say(*farewell, wait=s.options.answer_wait)
     return State.AFTERCARE
 

@@ -10,7 +10,7 @@ from voiceguide.guide import enter
 from voiceguide.guide.answers import question
 from voiceguide.guide.moves import Moves, side, slot
 from voiceguide.guide.progress import Progress
-from voiceguide.guide.states import State
+from voiceguide.guide.states import WORKING, State
 from voiceguide.messages import Intent, Slot
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ MOVES = Moves()
 @MOVES.add
 def begin(s: Session, intent: Intent | None) -> State:
     """A cramp is told: help first, ask second."""
-    began = s.progress.began
-    if began is None or s.state is State.IDLE:
-        began = s.now
-    place = slot(intent, Slot.PLACE)
-    s.renew(Progress(began, place, side(intent), points=s.allowed(place)))
+    place, old = slot(intent, Slot.PLACE), s.progress
+    if s.state is not State.IDLE and not old.by_choice:  # the same one, told once more
+        return enter.afresh(s, place or old.place, side(intent) or old.side)
+    s.renew(Progress(s.now, place, side(intent), points=s.allowed(place)))
     return enter.unless_in_danger(s, enter.stretch(s))
 
 
@@ -37,8 +36,10 @@ def begin(s: Session, intent: Intent | None) -> State:
 def start_over(s: Session, _: Intent | None) -> State:
     """From the stretch again, with what is known of the place; a session by choice from its first part."""
     progress = s.progress
-    if progress.part is None:
+    if not progress.by_choice:
         return enter.afresh(s, progress.place, progress.side)
+    if progress.part is None:  # nothing of it was safe
+        return s.state
     routine = progress.routine
     progress.parts = s.library.routines[routine].parts if routine else (progress.part,)
     return enter.next_part(s)
@@ -50,7 +51,7 @@ def symptom_again(s: Session, intent: Intent | None) -> State:
     progress = s.progress
     place = slot(intent, Slot.PLACE) or progress.place
     leg = side(intent) or progress.side
-    if progress.part:  # until now there was none
+    if progress.by_choice:  # until now there was none
         return begin(s, intent)
     if place != progress.place or (place and progress.side and leg is not progress.side):
         return enter.afresh(s, place, leg)
@@ -62,7 +63,7 @@ def symptom_again(s: Session, intent: Intent | None) -> State:
 def choose_place(s: Session, intent: Intent | None) -> State:
     """An answer to "which?", or a correction."""
     place = slot(intent, Slot.PLACE)
-    if s.progress.part:
+    if s.progress.by_choice:
         return s.state
     if place and place != s.progress.place:
         return enter.afresh(s, place, side(intent) or s.progress.side)
@@ -108,7 +109,7 @@ def posture(s: Session, intent: Intent | None) -> State:
     """They tell how they lie or sit: how to go about it like that."""
     at_point = s.progress.points and s.state in (State.LOCATE, State.PRESS, State.CHECK)
     postures = s.point.postures if at_point else s.guide.postures
-    s.answer(next(prompt for kind, prompt in postures.items() if kind == slot(intent, Slot.POSTURE)))
+    s.tell(next(prompt for kind, prompt in postures.items() if kind == slot(intent, Slot.POSTURE)))
     return s.state
 
 
@@ -148,6 +149,8 @@ def groan(s: Session, _: Intent | None) -> State:
 @MOVES.add
 def begin_routine(s: Session, intent: Intent | None) -> State:
     """Stretches and points without a cramp: a routine, or one point by its name."""
+    if s.state is State.ANSWER and s.held.state in WORKING:  # first the cramp
+        return enter.resume(s)
     name, point = slot(intent, Slot.ROUTINE), slot(intent, Slot.POINT)
     if point and s.library.points[point].not_offered:
         return question(s, intent)
@@ -155,7 +158,9 @@ def begin_routine(s: Session, intent: Intent | None) -> State:
     words: tuple[str, ...] = ()
     if name:
         routine = s.library.routines[name]
-        s.progress.parts, words = routine.parts, (routine.introduce,)
+        s.progress.parts = routine.parts
+        if all(s.safe(part.point) for part in routine.parts if part.point):  # else it would promise too much
+            words = (routine.introduce,)
     return enter.unless_in_danger(s, enter.next_part(s, *words, *s.reminders()))
 
 
@@ -199,5 +204,6 @@ def stop(s: Session, _: Intent | None) -> State:
 @MOVES.add
 def time_limit(s: Session, _: Intent | None) -> State:
     """No pressing any more; what to do instead."""
+    s.overlong = s.now
     s.say(Role.TIME_LIMIT, wait=s.options.alert_wait)
     return State.ALERT

@@ -71,7 +71,7 @@ def cant_reach(s: Session, _: Intent | None) -> State:
         s.answer(Role.KEEP_GOING)
         return s.state
     another_way = s.point.out_of_reach
-    if s.state is not State.STRETCH and another_way and not s.begun(another_way):
+    if s.state is not State.STRETCH and another_way and s.once(another_way) and not s.last_said(another_way):
         s.progress.step, s.progress.tries = len(s.point.steps) - 1, 0
         s.say(another_way, wait=s.options.step_wait)
         return State.LOCATE
@@ -140,8 +140,10 @@ def worse(s: Session, _: Intent | None) -> State:
     if s.state is State.STRETCH:
         s.answer(Role.EASE_OFF)
         return s.state
-    if s.progress.part:
+    if s.progress.by_choice and s.state is not State.AFTERCARE:
         return enter.next_part(s, Role.LEAVE_POINT)
+    if s.progress.by_choice:
+        return enter.give_up(s)
     s.progress.points, s.progress.rounds = s.progress.points[1:], 0
     return enter.stretch(s, Role.WORSE)
 
@@ -149,6 +151,8 @@ def worse(s: Session, _: Intent | None) -> State:
 @MOVES.add
 def which_round(s: Session, _: Intent | None) -> State:
     """The first, the second ..."""
+    if not s.progress.points:
+        return s.state
     rounds = s.library.skill.rounds
     s.answer(rounds[min(max(1, s.progress.rounds), len(rounds)) - 1])
     return s.state

@@ -44,6 +44,11 @@ class Progress:
     answer: Answer | None = None
     """What was asked last, as long as there is more to say about it."""
 
+    @property
+    def by_choice(self) -> bool:
+        """True where nothing cramps: a session by choice, or a question in the night."""
+        return self.began is None
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -28,6 +28,8 @@ class Options:
     """A cramp that lasts this long is no case for pressing any more."""
     rounds: int = 3
     """Rounds of pressing on one point."""
+    rest: float = 1800.0
+    """For so long nothing is pressed after a cramp that went on for too long."""
     remember: float = 8 * 3600.0
     """How long a caution that was told counts: a night."""
     gap: float = 0.35

@@ -49,6 +49,8 @@ class Session:
         self.held = Held(self.state, self.timeline, 0)
         self.cautions: dict[str, float] = {}
         """What was told that changes what is safe, by flag, and when; it outlives a session."""
+        self.overlong: float | None = None
+        """When a cramp was last found to have gone on for too long."""
         self._before: Timeline | None = None
         self._since = 0.0
         self._origin = 0
@@ -103,7 +105,9 @@ class Session:
         return {name: self.library.flags[name] for name in recent}
 
     def safe(self, point: str) -> bool:
-        """True where nothing that was told this night speaks against pressing a point."""
+        """True where nothing that was told this night speaks against pressing a point, nor a cramp that lasted."""
+        if self.overlong is not None and self.now - self.overlong < self.options.rest:
+            return False
         return not any(f.level is Level.STRETCH_ONLY or point in f.skips for f in self.told().values())
 
     def allowed(self, place: str | None) -> tuple[str, ...]:
@@ -148,6 +152,11 @@ class Session:
         self.progress = progress
         self._before, self._since = self.timeline, self.now
 
+    def tell(self, prompt: str) -> None:
+        """A sentence in between, which may be asked for again; then all goes on."""
+        said = self.script.sentences(prompt, side=self.progress.side)
+        self.play(self.timeline.inserted(self.position, said), self.position)
+
     def hold(self) -> None:
         """Put aside what is going on."""
         self.held = Held(self.state, self.timeline, self.position)
@@ -157,11 +166,10 @@ class Session:
         self._note_told()
         return () if self.library.sound(prompt, self.progress.side) in self.progress.told else (prompt,)
 
-    def begun(self, prompt: str) -> bool:
-        """True where the prompt was heard in this session, or is being heard."""
+    def last_said(self, prompt: str) -> bool:
+        """True where the prompt is the sentence that is being heard, or was the last to be heard."""
         last = self.timeline.last_sentence(self.position)
-        sound = self.library.sound(prompt, self.progress.side)
-        return not self.once(prompt) or (last is not None and last.sound == sound)
+        return last is not None and last.sound == self.library.sound(prompt, self.progress.side)
 
     def set_loudness(self, steps: int) -> None:
         """Louder or softer from now on; a step is 3 dB, from -18 to +6 dB."""
@@ -181,12 +189,15 @@ class Session:
         if self.timeline is not self._before:
             self.progress.told |= {sound.sound for sound in self.timeline.sounds if sound.end <= self.position}
 
-    def _pull(self, trigger: Trigger, intent: Intent | None = None) -> None:
-        """Look the trigger up in the table and make its move."""
+    def make(self, trigger: Trigger, intent: Intent | None = None) -> State:
+        """Look the trigger up in the table and make its move; the next state, or this one where it means nothing."""
         move = TABLE[self.state].get(trigger)
-        if move is None:
-            return
-        state = MOVES[move.name](self, intent)
+        return MOVES[move.name](self, intent) if move else self.state
+
+    def _pull(self, trigger: Trigger, intent: Intent | None = None) -> None:
+        before = self.state
+        state = self.make(trigger, intent)
+        self.state = before
         if state is not self.state:
             self.state = state
             self._actions.append(Listen(state, legal(state)))

@@ -74,6 +74,7 @@ _PAUSE = Move("pause", (_S.PAUSED,))
 _RESUME = Move("resume", _HELD)
 _BACK = Move("back", (_S.IDLE, *_HELD))
 _MORE = Move("more", (_S.ANSWER, _S.IDLE, *_HELD))
+_THROUGH = Move("through", (_S.IDLE, *_HELD, _S.PAUSED))
 _FEELING = Move("ask_feeling", (_S.SAFETY_CHECK,))
 _NO_DANGER = Move("no_danger", (_S.IDLE, *_HELD))
 
@@ -94,7 +95,7 @@ def _stay(state: State, *kinds: I) -> dict[Trigger, Move]:
 
 
 def _question(state: State) -> Move:
-    asks = (_S.SAFETY_CHECK,) if state in WORKING else ()
+    asks = (_S.SAFETY_CHECK,) if state in (*WORKING, _S.ANSWER) else ()
     return Move("question", tuple(dict.fromkeys((_S.ANSWER, state, *asks))))
 
 
@@ -147,6 +148,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         I.SYMPTOM: _BEGIN,
         I.ROUTINE: _ROUTINE,
         I.QUESTION: _question(_S.IDLE),
+        I.NO_SIGN: Move("not_so", (_S.IDLE,)),
     },
     _S.ANSWER: {
         **_always(_S.ANSWER),
@@ -157,7 +159,10 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         I.NEXT: _BACK,
         I.FOUND: _BACK,
         I.RESUME: _BACK,
-        I.GOODBYE: Move("thanks", (_S.IDLE, *_HELD)),
+        I.GOODBYE: _GOOD_NIGHT,
+        I.PAUSE: _THROUGH,
+        I.BETTER: _THROUGH,
+        I.WORSE: _THROUGH,
         I.QUESTION: _question(_S.ANSWER),
         I.SYMPTOM: _BEGIN,
         I.ROUTINE: _ROUTINE,
@@ -216,6 +221,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         I.START_OVER: _RESTART,
         I.ROUTINE: _ROUTINE,
         I.QUESTION: _question(_S.AFTERCARE),
+        I.NO_SIGN: Move("not_so", (_S.AFTERCARE,)),
         I.STILL: Move("cramp_again", (_S.STRETCH, _S.ASK_PLACE, _S.AFTERCARE)),
         I.WORSE: _WORSE,
         I.OTHER_LEG: _OTHER_LEG,
@@ -224,7 +230,10 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     },
     _S.PAUSED: {
         **_always(_S.PAUSED),
+        **_stay(_S.PAUSED, I.LOUDER, I.QUIETER, I.HELP),
         I.RESUME: _RESUME,
+        I.WORSE: _THROUGH,
+        I.NO_SIGN: Move("not_so", (_S.PAUSED,)),
         I.NEXT: _RESUME,
         I.FOUND: _RESUME,
         I.START_OVER: _RESTART,
@@ -237,9 +246,10 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         **_always(_S.SAFETY_CHECK),
         **_stay(_S.SAFETY_CHECK, I.REPEAT, I.LOUDER, I.QUIETER),
         I.SIGN: Move("red_flag", (_S.ALERT, _S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE, _S.IDLE)),
-        I.NO_SIGN: _NO_DANGER,
+        I.NO_SIGN: Move("not_that", (_S.SAFETY_CHECK,)),
+        I.YES: Move("it_is_numb", (_S.ALERT, _S.SAFETY_CHECK)),
         I.NO: _NO_DANGER,
-        I.CANT_FIND: _NO_DANGER,
+        I.CANT_FIND: Move("only_the_spot", (_S.SAFETY_CHECK, *_NO_DANGER.to)),
         I.RESUME: _NO_DANGER,
         Signal.ENDED: Move("no_danger_answer", (_S.SAFETY_CHECK, _S.ALERT, _S.IDLE)),
         Signal.MISHEARD: Move("misheard", (_S.SAFETY_CHECK,)),
@@ -247,7 +257,6 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     _S.ALERT: {
         **_always(_S.ALERT),
         **_stay(_S.ALERT, I.REPEAT, I.LOUDER, I.QUIETER),
-        I.GOODBYE: _GOOD_NIGHT,
         Signal.ENDED: _SLEEP,
     },
 }
