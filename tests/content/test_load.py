@@ -588,8 +588,9 @@ def test_a_missing_intent(folder: Path) -> None:
     assert problem.endswith("intents: missing intent 'other_leg'")
 
 
-def test_nested_too_deeply(folder: Path) -> None:
-    (folder / "guides/calf.yaml").write_text("[" * 5000, encoding="utf-8")
+@pytest.mark.parametrize("depth", [5000, 30_000])
+def test_nested_too_deeply(folder: Path, depth: int) -> None:
+    (folder / "guides/calf.yaml").write_text("[" * depth, encoding="utf-8")
     assert problems(folder) == ("content/en/guides/calf.yaml:1:1: YAML: nested too deeply",)
 
 

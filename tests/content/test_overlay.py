@@ -151,11 +151,3 @@ def test_links_that_lead_nowhere_and_pipes_are_told(own: Path) -> None:
         "own/en/prompts.yaml: is a link that leads nowhere",
         "own/en/skill.yaml: cannot be read: a pipe, not a file",
     )
-
-
-def test_a_folder_that_can_not_be_listed(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may read everywhere")
-    (own / "en/points").mkdir(mode=0)
-    with pytest.raises(ContentError, match="Permission denied"):
-        laid(own)

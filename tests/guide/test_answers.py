@@ -232,7 +232,7 @@ def test_where_there_is_no_point_it_says_so_and_stretches_again(talk: Talk, libr
     assert talk.said().count(library.guides[place].no_points) == 1
 
 
-@pytest.mark.parametrize("kind", [K.CANT_FIND, K.BACK, K.WHICH_POINT, K.HOW_LONG, K.CANT_REACH, K.WORSE])
+@pytest.mark.parametrize("kind", [K.CANT_FIND, K.BACK, K.WHICH_POINT, K.WHICH_ROUND, K.HOW_LONG, K.CANT_REACH, K.WORSE])
 def test_without_a_point_nothing_asks_for_one(talk: Talk, kind: K) -> None:
     talk.hear(K.SYMPTOM, place="leg-whole").until(State.CHECK).hear(kind)
     assert not any("/introduce" in sound for sound in talk.wait(700).said())
@@ -327,6 +327,11 @@ def test_next_and_worse_in_a_session_by_choice(talk: Talk, library: Library) -> 
     other = Talk(library).hear(K.ROUTINE, routine="evening").wait(8).hear(K.NEXT)
     assert other.state in (State.STRETCH, State.LOCATE)
     assert other.hear(K.PLACE, place="foot").state in (State.STRETCH, State.LOCATE), "nothing cramps"
+
+
+def test_next_point_in_a_session_by_choice_is_its_next_part(talk: Talk, library: Library) -> None:
+    talk.hear(K.ROUTINE, routine="calf-points").wait(8).hear(K.NEXT).wait(3).hear(K.NEXT_POINT)
+    assert "gb-34/introduce" in talk.said(talk.now)
 
 
 def test_start_over_in_a_session_by_choice(talk: Talk, library: Library) -> None:

@@ -58,12 +58,9 @@ def load(*folders: Path) -> Library:
 
 def read_all(first: Path, *above: Path) -> Files:
     """The files of a language, laid over one another."""
-    try:
-        files = read(first)
-        for folder in above:
-            files = files.overlaid(read(folder, whole=False))
-    except OSError as error:
-        raise ContentError([f"{shown(Path(error.filename or first))}: {error.strerror or error}"]) from None
+    files = read(first)
+    for folder in above:
+        files = files.overlaid(read(folder, whole=False))
     return files
 
 

@@ -71,7 +71,7 @@ def load_library(settings: Settings, notice: Callable[[str], None] | None = None
     """
     try:
         library = load(*content_folders(settings))
-    except ContentError as error:
+    except (ContentError, OSError) as error:  # OSError: a folder that can't be listed
         if settings.content is None or notice is None or not (built_in() / settings.language).is_dir():
             raise
         notice(f"{error}\n-> {settings.content} is passed over until it is mended; the built-in content is used")
