@@ -9,9 +9,8 @@ import click
 
 from voiceguide.cli.options import settings_options, voice_options
 from voiceguide.cli.progress import progress
-from voiceguide.content.check import check as faults
 from voiceguide.content.lint import lint
-from voiceguide.content.load import find_content, read_all
+from voiceguide.content.load import faults, find_content, read_all
 from voiceguide.content.models import Models
 from voiceguide.content.scaffold import KINDS, scaffold
 from voiceguide.content.source import Problem, shown
@@ -61,7 +60,7 @@ def _problems(settings: Settings) -> tuple[tuple[Problem, ...], tuple[Problem, .
     from voiceguide.hear.sphinx import dictionary
 
     models = Models.of(read_all(*content_folders(settings)))
-    if errors := sorted({*models.problems, *faults(models)}):
+    if errors := faults(models):
         return tuple(errors), ()
     words = {word for word, _ in dictionary()}
     states = {state.value: legal(state) for state in State}

@@ -37,7 +37,7 @@ def check(models: Models) -> Iterator[Problem]:
     yield from _roles(files.prompts)
     yield from _offered(models)
     values = _values(files)
-    if phrases := models.whole_phrases():
+    if phrases := models.whole_phrases:
         faulty = [*_parts(models, phrases)]
         yield from faulty
         yield from _group_slots(files.phrases, models.phrases, values)

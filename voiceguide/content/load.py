@@ -10,7 +10,7 @@ from voiceguide.content.files import Files, read
 from voiceguide.content.library import Example, Library, Prompt
 from voiceguide.content.models import Models
 from voiceguide.content.phrasing import Examples
-from voiceguide.content.source import shown
+from voiceguide.content.source import Problem, shown
 from voiceguide.errors import ContentError, UsageError
 
 
@@ -64,6 +64,11 @@ def read_all(first: Path, *above: Path) -> Files:
     return files
 
 
+def faults(models: Models) -> list[Problem]:
+    """All that is wrong with the files, each once, by file and line."""
+    return sorted({*models.problems, *check(models)})
+
+
 def build(models: Models) -> Library:
     """The library that the models make together.
 
@@ -71,10 +76,9 @@ def build(models: Models) -> Library:
         ContentError: all that is wrong.
 
     """
-    problems = [*models.problems, *check(models)]
-    phrases = models.whole_phrases()
+    problems, phrases = faults(models), models.whole_phrases
     if problems or not (models.skill and models.prompts and models.safety and phrases and models.sources):
-        raise ContentError([str(problem) for problem in sorted(set(problems))])
+        raise ContentError([str(problem) for problem in problems])
     prompts = {id_: Prompt(id_, text) for id_, text in models.files.texts().items()}
     return Library(
         skill=models.skill,

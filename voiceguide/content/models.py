@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -103,6 +104,7 @@ class Models:
                 trail = ("intents", intent.value, "data", number, "sentences")
                 yield from _said(self.files.phrases, trail, group.sentences, intent, group.slots)
 
+    @cached_property
     def whole_phrases(self) -> Phrases | None:
         """phrases.yaml with what the other files add: their templates, and the list of the points' names."""
         if self.phrases is None:

@@ -81,12 +81,16 @@ def ask_feeling(s: Session, _: Intent | None) -> State:
     return enter.ask_safety(s, Role.FEELING_ASK)
 
 
+def _ask_again(s: Session) -> State:
+    s.say(Role.SAFETY_ASK_AGAIN, wait=s.options.answer_wait)
+    return State.SAFETY_CHECK
+
+
 @MOVES.add
 def not_that(s: Session, intent: Intent | None) -> State:
     """One sign is denied: that leaves the others."""
     s.cautions.pop(slot(intent, Slot.FLAG) or "", None)
-    s.say(Role.SAFETY_ASK_AGAIN, wait=s.options.answer_wait)
-    return State.SAFETY_CHECK
+    return _ask_again(s)
 
 
 @MOVES.add
@@ -94,8 +98,7 @@ def it_is_numb(s: Session, _: Intent | None) -> State:
     """Yes to "is the leg numb?"; which of the signs it is, "yes" does not tell."""
     if s.last_said(Role.FEELING_ASK):
         return red_flag(s, Intent(IntentKind.SIGN, {Slot.FLAG: s.library.skill.numbness}))
-    s.say(Role.SAFETY_ASK_AGAIN, wait=s.options.answer_wait)
-    return State.SAFETY_CHECK
+    return _ask_again(s)
 
 
 @MOVES.add
@@ -103,8 +106,7 @@ def only_the_spot(s: Session, _: Intent | None) -> State:
     """It is the point that can't be felt, not the leg; to "which is it?" that is no answer."""
     if s.last_said(Role.FEELING_ASK):
         return no_danger(s, None)
-    s.say(Role.SAFETY_ASK_AGAIN, wait=s.options.answer_wait)
-    return State.SAFETY_CHECK
+    return _ask_again(s)
 
 
 @MOVES.add
@@ -124,7 +126,6 @@ def no_danger_answer(s: Session, _: Intent | None) -> State:
     if s.held.state is State.IDLE:  # a television, most likely: nobody is pressing anything
         return State.IDLE
     if s.progress.unanswered < 2:
-        s.say(Role.SAFETY_ASK_AGAIN, wait=s.options.answer_wait)
-        return State.SAFETY_CHECK
+        return _ask_again(s)
     s.play(s.script.alert(Role.SAFETY_UNANSWERED))
     return State.ALERT

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from voiceguide.content.roles import Role
 from voiceguide.guide import enter
 from voiceguide.guide.moves import Moves
+from voiceguide.guide.plan import keep_going
 from voiceguide.guide.states import State
 from voiceguide.messages import Intent, IntentKind
 
@@ -68,8 +69,7 @@ def cant_reach(s: Session, _: Intent | None) -> State:
     """Another way to this point; where there is none, the point for who can't reach the leg."""
     points = s.progress.points
     if not points:
-        s.answer(Role.KEEP_GOING)
-        return s.state
+        return keep_going(s, None)
     another_way = s.point.out_of_reach
     if s.state is not State.STRETCH and another_way and s.once(another_way) and not s.last_said(another_way):
         s.progress.step, s.progress.tries = len(s.point.steps) - 1, 0
