@@ -54,6 +54,8 @@ class Hypothesis:
     """When the last voiced sample was in the air; latency counts from here."""
     accepted: bool
     """True: a whole phrase, legal in the present state, sure enough to act on. False: speech that is not."""
+    sure: bool = True
+    """False: accepted, but only likely: in idle it is asked before anything begins."""
 
 
 class IntentKind(StrEnum):
@@ -154,6 +156,8 @@ class Heard:
     """Event for the session: the person said something that makes sense now."""
 
     intent: Intent
+    sure: bool = True
+    """False: it is only likely that they said it. Within a session that makes no difference."""
 
 
 @dataclass(frozen=True, slots=True)
