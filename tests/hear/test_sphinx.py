@@ -106,6 +106,14 @@ def test_own_pronunciations_come_beside_the_dictionarys() -> None:
     assert pronunciations(["stop"], {"stop": ("S T AO P",)}) == {"stop": ("S T AO P", "S T AA P")}
 
 
+def test_what_a_person_says_comes_in_place_of_all_variants() -> None:
+    own = {"stop": ("S T AO P",), "left": ("L EH F",)}
+    assert pronunciations(["left", "stop"], own, {"left": ("L EH F",), "unheard": ("AH",)}) == {
+        "left": ("L EH F",),
+        "stop": ("S T AO P", "S T AA P"),
+    }
+
+
 def test_the_grammar_holds_each_text_and_a_loop() -> None:
     arcs = [arc for arc in grammar({"go back": 1.0, "go": 1.0, "stop": 5.0}, 1e-3, 1e-2) if "+" not in arc[3]]
     assert sorted((source == 0, target == 1, word) for source, target, _, word in arcs) == [

@@ -73,7 +73,7 @@ class SphinxRecognizer:
                 cmn="live",
             )
         )
-        sounds = pronunciations(phrasebook.words(), phrasebook.pronunciations)
+        sounds = pronunciations(phrasebook.words(), phrasebook.pronunciations, phrasebook.picks)
         self.unknown_words = tuple(word for word, variants in sounds.items() if not variants)
         self._add_words(sounds)
         known = [phrase for phrase in phrasebook.phrases if not {*phrase.text.split()} & {*self.unknown_words}]
@@ -167,13 +167,23 @@ def grammar(priors: Mapping[str, float], loop_entry: float, loop_phone: float) -
         yield states[words[:-1]], 1, prior, words[-1]
 
 
-def pronunciations(words: Iterable[str], own: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Every word with its ARPABET variants: the content's own, then those of CMUdict; none where neither has it."""
+def pronunciations(
+    words: Iterable[str], own: Mapping[str, tuple[str, ...]], only: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Every word with its ARPABET variants: the content's own, then those of CMUdict; none where neither has it.
+
+    Args:
+        words: as they are written.
+        own: the content's variants.
+        only: by word, how this person says it, in place of all other variants.
+
+    """
     found: dict[str, dict[str, None]] = {word: dict.fromkeys(own.get(word, ())) for word in sorted(words)}
     for word, phones in dictionary():
         if word in found:
             found[word][phones] = None
-    return {word: tuple(variants) for word, variants in found.items()}
+    picks = only or {}
+    return {word: picks.get(word) or tuple(variants) for word, variants in found.items()}
 
 
 def dictionary() -> Iterator[tuple[str, str]]:

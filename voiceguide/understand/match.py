@@ -17,12 +17,19 @@ class Phrasebook:
         phrases: their texts are normalised. Where two with the same words make sense at once, the first counts;
             `content.lint` finds them.
         pronunciations: by word, ARPABET variants for the words that the recogniser lacks or that people say otherwise.
+        picks: by word, the only ARPABET variants that this person says; other words are as they are for all.
 
     """
 
-    def __init__(self, phrases: Iterable[Phrase], pronunciations: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        phrases: Iterable[Phrase],
+        pronunciations: Mapping[str, tuple[str, ...]] | None = None,
+        picks: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self.phrases = tuple(sorted(phrases, key=lambda phrase: phrase.intent not in URGENT))
         self.pronunciations = MappingProxyType(dict(pronunciations or {}))
+        self.picks = MappingProxyType(dict(picks or {}))
         self._by_text: dict[str, list[Phrase]] = {}
         self._longer: dict[str, list[Phrase]] = {}
         for phrase in self.phrases:
@@ -32,9 +39,9 @@ class Phrasebook:
                 self._longer.setdefault(" ".join(words[:count]), []).append(phrase)
 
     @classmethod
-    def of(cls, library: Library) -> "Phrasebook":
-        """The phrases of a language's content."""
-        return cls(expand(library.phrases), library.phrases.pronunciations)
+    def of(cls, library: Library, picks: Mapping[str, tuple[str, ...]] | None = None) -> "Phrasebook":
+        """The phrases of a language's content; `picks` as for a `Phrasebook`."""
+        return cls(expand(library.phrases), library.phrases.pronunciations, picks)
 
     def match(self, text: str, legal: Collection[IntentKind]) -> Intent | None:
         """What `text` means among the intents that make sense now; None where it is no whole phrase of theirs."""
