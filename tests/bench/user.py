@@ -1,6 +1,6 @@
 """What a user notices, measured on this machine; the figures go to the README by hand, with the machine's name.
 
-`python -m tests.bench` prints a Markdown table. Nothing here is asserted: absolute times are no matter for tests.
+`scripts/bench` prints a Markdown table. Nothing here is asserted: absolute times are no matter for tests.
 """
 
 import os
@@ -86,7 +86,8 @@ def rows() -> Iterator[tuple[str, str]]:
     yield "memory while listening (RSS)", f"{max(size for _, size in measured)} MB"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print the table."""
     print(f"Measured on {os.cpu_count()} x {cpu()}, Python {platform.python_version()}, PocketSphinx.\n")
     print("| what | figure |\n|---|---|")
     for what, figure in rows():
