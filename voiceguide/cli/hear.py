@@ -12,8 +12,7 @@ from voiceguide.guide.states import State
 from voiceguide.run.settings import load_settings
 from voiceguide.run.trace import clock
 from voiceguide.run.transcribe import Utterance, transcribe
-from voiceguide.run.wiring import build_ears, build_listener, load_library
-from voiceguide.understand.match import Phrasebook
+from voiceguide.run.wiring import build_ears, build_listener, build_phrasebook, load_library
 
 
 @click.command("hear")
@@ -27,7 +26,7 @@ def command(files: tuple[Path, ...], state: str, as_json: bool, **options: Any) 
     if state not in set(State):
         raise UsageError(f"unknown state '{state}'", f"use one of: {', '.join(State)}")
     settings = load_settings(**options)
-    phrasebook = Phrasebook.of(load_library(settings, notice))
+    phrasebook = build_phrasebook(settings, load_library(settings, notice))
     ears = build_ears(settings, phrasebook)
     click.echo(f"Hearing with {ears.about}", err=True)
     failures: list[str] = []

@@ -1,9 +1,9 @@
 """What no single file can tell: references from one file to another, and templates."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
+from voiceguide.content.fields import phones_only
 from voiceguide.content.files import Files
 from voiceguide.content.language import Sources
 from voiceguide.content.models import Models
@@ -22,10 +22,6 @@ _NEEDED: Mapping[IntentKind, tuple[Slot, ...]] = {
     IntentKind.QUESTION: (Slot.QUESTION, Slot.POINT),
 }
 """Slots of which an intent must fill one, or it means nothing."""
-
-_PHONE = re.compile("A[AEHOWY]|B|CH|DH?|E[HRY]|F|G|HH|I[HY]|JH|K|L|M|NG?|O[WY]|P|R|SH?|TH?|U[HW]|V|W|Y|ZH?")
-"""ARPABET as CMUdict has it, without stress."""
-
 
 _NO_WORDS = "may stand for no words at all"
 
@@ -198,9 +194,10 @@ def _listed(source: Source, meant: str) -> Trail:
 def _pronunciations(source: Source, phrases: Phrases) -> Iterator[Problem]:
     for word, variants in phrases.pronunciations.items():
         for number, variant in enumerate(variants):
-            for phone in variant.split():
-                if not _PHONE.fullmatch(phone):
-                    yield source.problem(("pronunciations", word, number), f"unknown phone '{phone}' in '{variant}'")
+            try:
+                phones_only(variant)
+            except ValueError as error:
+                yield source.problem(("pronunciations", word, number), str(error))
 
 
 def _items(source: Source, sources: Sources) -> Iterator[Problem]:

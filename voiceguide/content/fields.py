@@ -38,6 +38,24 @@ def _placeholders_only(text: str) -> str:
     return text
 
 
+_PHONE = re.compile("A[AEHOWY]|B|CH|DH?|E[HRY]|F|G|HH|I[HY]|JH|K|L|M|NG?|O[WY]|P|R|SH?|TH?|U[HW]|V|W|Y|ZH?")
+
+
+def phones_only(variant: str) -> str:
+    """The pronunciation, if it is ARPABET as CMUdict has it, without stress: `S T AA P`.
+
+    Raises:
+        ValueError: it is not; the message names the first thing that is no phone.
+
+    """
+    if not variant.split():
+        raise ValueError("must be phones, e.g. S T AA P")
+    for phone in variant.split():
+        if not _PHONE.fullmatch(phone):
+            raise ValueError(f"unknown phone '{phone}' in '{variant}'")
+    return variant
+
+
 _ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 _PATH = rf"^{_ID}(/{_ID})?$"
 
@@ -52,6 +70,8 @@ SourceRefs = Annotated[tuple[SourceRef, ...], Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_placeholders_only)]
 Templates = tuple[str, ...]
 """What people say, as hassil templates: `does magnesium help [with cramps]`."""
+Pronunciation = Annotated[str, AfterValidator(phones_only)]
+"""How a word is said, in ARPABET."""
 Seconds = Annotated[float, Field(gt=0, le=600)]
 
 

@@ -11,10 +11,9 @@ from re import match
 from voiceguide.content.library import Library
 from voiceguide.errors import VoiceguideError
 from voiceguide.run.settings import Settings, cache_folder
-from voiceguide.run.wiring import build_ears, load_library, voice_spec
+from voiceguide.run.wiring import build_ears, build_phrasebook, load_library, voice_spec
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.voice import EspeakVoice, available
-from voiceguide.understand.match import Phrasebook
 
 
 class Verdict(StrEnum):
@@ -88,7 +87,7 @@ def _content(library: Library, notices: list[str]) -> Finding:
 
 
 def _recogniser(settings: Settings, library: Library) -> Finding:
-    ears = build_ears(settings, Phrasebook.of(library))
+    ears = build_ears(settings, build_phrasebook(settings, library))
     if ears.advice:
         return Finding("recogniser", Verdict.BETTER, ears.recognizer.name, ears.advice)
     return Finding("recogniser", Verdict.FINE, ears.recognizer.name)

@@ -7,11 +7,10 @@ from typing import Annotated, Any
 import platformdirs
 from pydantic import AfterValidator, Field, model_validator
 
-from voiceguide.content.fields import Model
+from voiceguide.content.fields import Model, Pronunciation
+from voiceguide.content.templates import normalise
 from voiceguide.guide.script import Options
 from voiceguide.run.documents import read_document
-
-Wait = Annotated[float, Field(ge=1, le=600)]
 
 _DEFAULT = Options()
 
@@ -20,6 +19,17 @@ def _digits(number: str) -> str:
     if not number.replace(" ", "").isdecimal():
         raise ValueError(f"must be digits, e.g. 112, not '{number}'")
     return number
+
+
+def _one_word(word: str) -> str:
+    if normalise(word) != word or " " in word:
+        raise ValueError(f"must be one word in lower case, not '{word}'")
+    return word
+
+
+Wait = Annotated[float, Field(ge=1, le=600)]
+Word = Annotated[str, AfterValidator(_one_word)]
+Variants = Annotated[tuple[Pronunciation, ...], Field(min_length=1)]
 
 
 class Engine(StrEnum):
@@ -31,7 +41,17 @@ class Engine(StrEnum):
     SPHINX = "sphinx"
 
 
-class GuideSettings(Model):
+class _Chosen(Model):
+    """A mapping of the settings file."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_the_default(cls, data: Any) -> Any:
+        """A key whose values are all commented out."""
+        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+
+
+class GuideSettings(_Chosen):
     """Waiting times in seconds; see `guide.script.Options`."""
 
     step_wait: Wait = _DEFAULT.step_wait
@@ -40,7 +60,16 @@ class GuideSettings(Model):
     rounds: Annotated[int, Field(ge=1, le=5)] = _DEFAULT.rounds
 
 
-class Settings(Model):
+class HearingSettings(_Chosen):
+    """How one person is heard; `voiceguide tune` writes it."""
+
+    caution: Annotated[float, Field(ge=-2, le=2)] = 0.0
+    """Log-odds added to what a phrase needs before it acts: less than 0 acts on what is heard less clearly."""
+    pronunciations: dict[Word, Variants] = {}  # noqa: RUF012 - pydantic copies it
+    """By word, how this person says it (ARPABET), in place of all other ways; for PocketSphinx."""
+
+
+class Settings(_Chosen):
     """All settings, with their defaults."""
 
     language: str = "en"
@@ -61,12 +90,7 @@ class Settings(Model):
     headphones: bool = False
     """True where the microphone does not hear the speaker: then all that makes sense may interrupt a sentence."""
     guide: GuideSettings = GuideSettings()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _nothing_is_the_default(cls, data: Any) -> Any:
-        """A key whose values are all commented out."""
-        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+    hearing: HearingSettings = HearingSettings()
 
     def options(self) -> Options:
         """The waiting times for the session."""

@@ -79,6 +79,11 @@ def load_library(settings: Settings, notice: Callable[[str], None] | None = None
     return library.calling(settings.emergency_number) if settings.emergency_number else library
 
 
+def build_phrasebook(settings: Settings, library: Library) -> Phrasebook:
+    """What people say, and how this person says it."""
+    return Phrasebook.of(library, settings.hearing.pronunciations)
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser()
 
@@ -167,7 +172,7 @@ class Parts:
 def build_parts(settings: Settings, progress: Callable[[int, int], None], notice: Callable[[str], None]) -> Parts:
     """Everything that takes time, before the first block is listened to; for `notice` see `load_library`."""
     library = load_library(settings, notice)
-    phrasebook = Phrasebook.of(library)
+    phrasebook = build_phrasebook(settings, library)
     return Parts(
         settings=settings,
         library=library,
