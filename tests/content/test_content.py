@@ -357,6 +357,12 @@ def test_no_example_is_there_twice_for_one_state(library: Library) -> None:
             seen.add((normalise(example.text), state))
 
 
+def test_what_tune_lets_a_person_say_is_taken_from_the_examples(library: Library) -> None:
+    phrases = library.skill.tuning.phrases
+    assert len(phrases) == len(set(phrases)) == 5
+    assert {*phrases} <= {normalise(example.text) for example in library.examples}
+
+
 # Where the facts went
 
 

@@ -137,6 +137,18 @@ BROKEN = {
         *("skill.yaml", "beyond_reach: lu-7", "beyond_reach: lu-9"),
         "skill.yaml:{line}:15: beyond_reach: unknown point 'lu-9' (did you mean 'lu-7'?)",
     ),
+    "a phrase to tune with that nobody says": (
+        *("skill.yaml", "phrases: [calf cramp, stop,", "phrases: [calf crap, stop,"),
+        "skill.yaml:{line}:13: tuning.phrases.0: unknown phrase 'calf crap' (did you mean 'calf cramp'?)",
+    ),
+    "a prompt to tune with that is not there": (
+        *("skill.yaml", "  say: tune-say\n", "  say: tune-sai\n"),
+        "skill.yaml:{line}:8: tuning.say: unknown prompt 'tune-sai' (did you mean 'tune-say'?)",
+    ),
+    "too few phrases to tune with": (
+        *("skill.yaml", "phrases: [calf cramp, stop, left, still cramping, can't find it]", "phrases: [stop, left]"),
+        "skill.yaml:{line}:12: tuning.phrases: must have at least 3 of them",
+    ),
     "a part that is both": (
         *("routines/evening.yaml", "{point: ki-1}", "{stretch: foot, point: ki-1}"),
         "routines/evening.yaml:{line}:5: parts.9: a part is either a `stretch` or a `point`",

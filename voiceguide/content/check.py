@@ -10,7 +10,7 @@ from voiceguide.content.models import Models
 from voiceguide.content.phrasing import Phrases
 from voiceguide.content.roles import Role
 from voiceguide.content.source import Problem, Source, Trail, unknown
-from voiceguide.content.templates import expand_template
+from voiceguide.content.templates import expand_template, normalise
 from voiceguide.messages import URGENT, IntentKind, Posture, Side, Slot
 
 _NEEDED: Mapping[IntentKind, tuple[Slot, ...]] = {
@@ -39,6 +39,7 @@ def check(models: Models) -> Iterator[Problem]:
         yield from _group_slots(files.phrases, models.phrases, values)
         if not faulty:
             yield from _sentences(models, phrases, values)
+            yield from _tuning(models, phrases)
         yield from _pronunciations(files.phrases, phrases)
     if models.sources:
         yield from _items(files.sources, models.sources)
@@ -149,6 +150,20 @@ def _sentences(models: Models, phrases: Phrases, values: Mapping[str, Collection
             yield source.problem(trail, f"'{template}': says nothing for the slot {names}")
         for _, slots in said:
             yield from _slots(source, trail, slots, values, models.files.phrases)
+
+
+def _tuning(models: Models, phrases: Phrases) -> Iterator[Problem]:
+    """What a person is asked to say must be something that is understood, or nothing can be learnt from it."""
+    wanted = models.skill.tuning.phrases if models.skill else ()
+    if not wanted:
+        return
+    known: set[str] = set()
+    for saying in models.sayings():
+        with suppress(ValueError):  # told where the sentences are checked
+            known |= {text for text, _ in expand_template(saying.template, phrases)}
+    for number, phrase in enumerate(wanted):
+        if normalise(phrase) not in known:
+            yield models.files.skill.problem(("tuning", "phrases", number), unknown("phrase", phrase, known))
 
 
 def _urgent(models: Models, phrases: Phrases) -> Mapping[str, IntentKind]:

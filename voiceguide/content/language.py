@@ -34,6 +34,20 @@ class Emergency(Model):
     """Where they do; `{number}` stands for its digits, said one by one."""
 
 
+class Tuning(Model):
+    """What `voiceguide tune` says, and what it lets the person say after it."""
+
+    begin: PromptRef
+    """What is going to happen."""
+    say: PromptRef
+    """Before each of the phrases."""
+    again: PromptRef
+    """The same, where nobody was heard."""
+    thanks: PromptRef
+    phrases: Annotated[tuple[str, ...], Field(min_length=3)]
+    """Things that people say anyway: short words, and sounds of all kinds."""
+
+
 class Skill(Model):
     """`skill.yaml`: what holds for the language as a whole."""
 
@@ -52,6 +66,7 @@ class Skill(Model):
     """By rising `up_to`; the last one answers for all that is longer."""
     rounds: Annotated[tuple[PromptRef, ...], Field(min_length=1)]
     """"Which round is this?": the first, the second ..."""
+    tuning: Tuning
     max_words: Annotated[int, Field(ge=1)] = 14
     """Of a spoken sentence; lint warns of longer ones."""
     max_seconds: Seconds = 6

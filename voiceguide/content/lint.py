@@ -92,6 +92,8 @@ def _used(library: Library) -> Iterator[str]:
     yield from (answer.say for answer in library.skill.remaining)
     yield from library.skill.rounds
     yield from _beats(library.skill.dose)
+    tuning = library.skill.tuning
+    yield from (tuning.begin, tuning.say, tuning.again, tuning.thanks)
     for point in library.points.values():
         yield from (point.introduce, point.on_it, *point.postures.values())
         yield from (prompt for step in point.steps for prompt in (step.say, step.again))
