@@ -81,6 +81,13 @@ class Source:
             source._compose(text)
         return source
 
+    @classmethod
+    def parsed(cls, path: str, text: str) -> "Source":
+        """A file that is not written yet, from its text; whatever is wrong with it is among the `problems`."""
+        source = cls(path)
+        source._compose(text)
+        return source
+
     def overlaid(self, above: "Source", adds: Callable[[Trail], bool]) -> "Source":
         """The file with another above it: mappings are merged key by key, all else is replaced.
 
