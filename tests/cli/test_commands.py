@@ -67,7 +67,7 @@ def test_hear_gives_an_object_per_utterance(capsys: pytest.CaptureFixture[str]) 
     assert record["accepted"] is True
     assert 0 <= record["start"] < record["end"]
     assert set(record) == {
-        *("file", "start", "end", "text", "intent", "slots", "confidence", "accepted", "latency_s"),
+        *("file", "start", "end", "text", "intent", "slots", "confidence", "accepted", "sure", "latency_s"),
     }
     assert captured.err.startswith("Hearing with PocketSphinx")
 

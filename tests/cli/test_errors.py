@@ -28,7 +28,7 @@ def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str
         (2, ["dance"], "unknown command 'dance' -> use one of: run, chat, replay, hear, content, prepare, doctor"),
         (2, ["run", "--dance"], "No such option"),
         (2, ["hear"], "Missing argument 'FILE.wav...'. -> see voiceguide hear --help"),
-        (2, ["hear", "x.wav", "--state", "dancing"], "unknown state 'dancing' -> use one of: idle, ask_place"),
+        (2, ["hear", "x.wav", "--state", "dancing"], "unknown state 'dancing' -> use one of: idle, called, ask_place"),
         (2, ["hear", "x.wav", "--engine", "ears"], "unknown engine 'ears' -> use one of: auto, vosk, sphinx"),
         (2, ["chat", "--language", "xx"], "unknown language 'xx' -> use one of: en"),
         (2, ["run", "--output", "x.wav"], "--output and --stereo need --input -> name the recording"),

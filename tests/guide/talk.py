@@ -45,6 +45,11 @@ class Talk:
         self._do(self.session.receive(Heard(Intent(kind, slots)), self.now))
         return self
 
+    def half_hear(self, kind: IntentKind, **slots: str) -> "Talk":
+        """It is only likely that this was said."""
+        self._do(self.session.receive(Heard(Intent(kind, slots), sure=False), self.now))
+        return self
+
     def mumble(self) -> "Talk":
         self._do(self.session.receive(Unintelligible(), self.now))
         return self

@@ -1,5 +1,7 @@
 """The stages joined: what is heard leads to sound, at the sample where the trace says so."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from tests.run.night import Night, said
 from voiceguide.content.library import Library
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.messages import SPEAK_RATE
+from voiceguide.speak.mixer import RAMP
 
 
 def test_a_symptom_is_answered_by_the_stretch_with_its_latency(library: Library) -> None:
@@ -63,6 +66,15 @@ def test_quieter_is_quieter(library: Library) -> None:
     night = Night(library, [said("calf cramp", 1.0), said("quieter", 3.0)], 5.0)
     assert np.abs(night.samples[: 3 * SPEAK_RATE]).max() == 5000
     assert np.abs(night.samples[4 * SPEAK_RATE :]).max() == pytest.approx(5000 * 10 ** (-3 / 20), rel=0.01)
+
+
+def test_what_is_half_heard_is_asked_about_softly_and_then_all_is_as_loud_as_before(library: Library) -> None:
+    night = Night(library, [replace(said("calf cramp", 1.0), sure=False), said("yes", 4.0)], 6.0)
+    assert [event.text for event in night.trace.kinds("state")] == ["idle", "called", "stretch"]
+    (asked, *_) = night.trace.kinds("say")
+    softened = round(asked.time * SPEAK_RATE) + RAMP
+    assert np.abs(night.samples[softened : 4 * SPEAK_RATE]).max() == pytest.approx(5000 * 10 ** (-9 / 20), rel=0.01)
+    assert np.abs(night.samples[4 * SPEAK_RATE :]).max() == 5000
 
 
 def test_half_duplex_ignores_what_may_be_its_own_sentence_but_not_stop(library: Library) -> None:

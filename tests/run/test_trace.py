@@ -20,11 +20,13 @@ def test_who_said_what_and_how_fast_the_answer_came() -> None:
         TraceEvent(63.05, "say", "Straighten your knee.", {"latency_s": 0.07}),
         TraceEvent(64.0, "silence", ""),
         TraceEvent(65.0, "heard", "mumble", {"accepted": False}),
+        TraceEvent(70.0, "heard", "cramp", {"accepted": True, "sure": False}),
     ) == [
         ' 1:03.0  YOU       "calf cramp"',
         " 1:03.0            [stretch]",
         " 1:03.0  GUIDE     Straighten your knee.   (after 0.07 s)",
         " 1:04.0            (silent)",
+        ' 1:10.0  YOU       "cramp"   (half heard)',
     ]
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Role(StrEnum):
     """The prompts that the dialogue needs whatever the place: `prompts.yaml` must have each."""
 
+    DID_YOU_CALL = "did-you-call"  # something was only half heard; said softly, into the night
     STRETCH_ANY = "stretch-any"  # the first help while the place is not yet known
     STRETCH_AGAIN = "stretch-again"  # before the same stretch once more, where there is nothing to press
     SAFETY_LINE = "safety-line"

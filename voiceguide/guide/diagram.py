@@ -11,8 +11,9 @@ HEAD = """\
 Generated from the transition table (`voiceguide/guide/states.py`) by `scripts/docs`; do not edit.
 
 What is said for each intent stands in `content/<language>/phrases.yaml`. `ended` means that all of the state's sounds
-and waits are over; `misheard` that somebody spoke, but nothing that makes sense now; `time_limit` that the cramp has
-lasted ten minutes. Whatever a state does not list changes nothing there.
+and waits are over; `half_heard` that something was said that may begin a session, but it is only likely; `misheard`
+that somebody spoke, but nothing that makes sense now; `time_limit` that the cramp has lasted ten minutes. Whatever a
+state does not list changes nothing there.
 """
 
 

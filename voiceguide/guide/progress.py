@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from voiceguide.content.schema import Answer, Part
 from voiceguide.guide.states import State
 from voiceguide.guide.timeline import Timeline
-from voiceguide.messages import Side
+from voiceguide.messages import Intent, Side
 
 
 @dataclass(slots=True)
@@ -17,6 +17,8 @@ class Progress:
     place: str | None = None
     """Which guide; None: not known yet."""
     side: Side | None = None
+    call: Intent | None = None
+    """What they may have said, while they are asked whether they called."""
     asked: bool = False
     """True once they were asked where exactly, and did not know."""
     points: tuple[str, ...] = ()

@@ -22,6 +22,11 @@ class Options:
     """The stretch is held so long before the first point; 10-30 s is the usual advice (mountsinai.org)."""
     answer_wait: float = 6.0
     """After a question."""
+    call_wait: float = 6.0
+    """After "did you call?"."""
+    call_rest: float = 1800.0
+    """For so long nothing is asked because of something half heard, after a question to which nobody said yes: a noisy
+    night gets one soft question in half an hour at most."""
     pause_limit: float = 300.0
     """A pause that nobody ends becomes the end."""
     time_limit: float = 600.0

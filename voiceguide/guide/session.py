@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.content.schema import Flag, Guide, Level, Point
-from voiceguide.guide import answers, controls, danger, plan, points
+from voiceguide.guide import answers, calls, controls, danger, plan, points
 from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.script import Options, Script
 from voiceguide.guide.states import TABLE, Signal, State, Trigger, legal
@@ -17,12 +17,13 @@ from voiceguide.messages import (
     Heard,
     Hush,
     Intent,
+    IntentKind,
     Listen,
     Play,
     Volume,
 )
 
-MOVES = {**plan.MOVES, **points.MOVES, **answers.MOVES, **danger.MOVES, **controls.MOVES}
+MOVES = {**plan.MOVES, **points.MOVES, **answers.MOVES, **calls.MOVES, **danger.MOVES, **controls.MOVES}
 
 
 class Session:
@@ -51,6 +52,8 @@ class Session:
         """What was told that changes what is safe, by flag, and when; it outlives a session."""
         self.overlong: float | None = None
         """When a cramp was last found to have gone on for too long."""
+        self.uncalled: float | None = None
+        """When "did you call?" was last asked, if nobody said yes and nothing has begun since."""
         self._before: Timeline | None = None
         self._since = 0.0
         self._origin = 0
@@ -65,7 +68,7 @@ class Session:
         self.now = max(now, self.now)
         if isinstance(event, Heard):
             self.progress.unanswered = 0
-            self._pull(event.intent.kind, event.intent)
+            self._pull(self._trigger(event), event.intent)
         else:
             self._pull(Signal.MISHEARD)
         return self._taken()
@@ -150,6 +153,7 @@ class Session:
     def renew(self, progress: Progress) -> None:
         """Begin anew: what was heard until now counts for nothing."""
         self.progress = progress
+        self.uncalled = None
         self._before, self._since = self.timeline, self.now
 
     def tell(self, prompt: str) -> None:
@@ -173,10 +177,20 @@ class Session:
 
     def set_loudness(self, steps: int) -> None:
         """Louder or softer from now on; a step is 3 dB, from -18 to +6 dB."""
-        self.loudness = max(-6, min(2, steps))
-        self._actions.append(Volume(10 ** (3 * self.loudness / 20)))
+        self.loudness = _within_range(steps)
+        self.raise_voice(0)
+
+    def raise_voice(self, steps: int) -> None:
+        """Speak above the loudness, or softly below it, in its steps and within its range; 0: at it again."""
+        self._actions.append(Volume(10 ** (3 * _within_range(self.loudness + steps) / 20)))
 
     # Mechanics.
+
+    def _trigger(self, event: Heard) -> Trigger:
+        """What is only likely is another trigger where anything may begin, but for "stop", which is harmless."""
+        kind, here = event.intent.kind, TABLE[self.state]
+        tentative = not event.sure and kind in here and kind is not IntentKind.STOP and Signal.HALF_HEARD in here
+        return Signal.HALF_HEARD if tentative else kind
 
     def _deadlines(self) -> Iterator[tuple[Signal, float]]:
         """What will happen by itself in this state, and when."""
@@ -205,3 +219,7 @@ class Session:
     def _taken(self) -> list[Action]:
         actions, self._actions = self._actions, []
         return actions
+
+
+def _within_range(steps: int) -> int:
+    return max(-6, min(2, steps))

@@ -15,6 +15,7 @@ class State(StrEnum):
     """Where the dialogue is."""
 
     IDLE = "idle"  # quiet; the symptom is the wake word
+    CALLED = "called"  # something was only half heard: did you call?
     ASK_PLACE = "ask_place"  # which muscle?
     STRETCH = "stretch"  # the first help, held
     LOCATE = "locate"  # leading the fingers, step by step
@@ -31,6 +32,7 @@ class Signal(StrEnum):
     """What happens without an intent."""
 
     ENDED = "ended"  # the timeline of the state has come to its end
+    HALF_HEARD = "half_heard"  # something was said that may begin a session, but it is only likely
     MISHEARD = "misheard"  # somebody spoke, but nothing that makes sense now
     TIME_LIMIT = "time_limit"  # the cramp has gone on for too long
 
@@ -142,14 +144,37 @@ def _at_point(state: State) -> dict[Trigger, Move]:
     }
 
 
+_BEGINNINGS: dict[Trigger, Move] = {
+    **_always(_S.IDLE),
+    I.SYMPTOM: _BEGIN,
+    I.ROUTINE: _ROUTINE,
+    I.QUESTION: _question(_S.IDLE),
+}
+
+
+def _called() -> dict[Trigger, Move]:
+    """Whatever begins something in idle begins it after the question too, or yes does."""
+    begins = {kind: Move("called", move.to) for kind, move in _BEGINNINGS.items()}
+    anything = Move("called", tuple(dict.fromkeys(target for move in begins.values() for target in move.to)))
+    nothing = Move("not_called", (_S.IDLE,))
+    return {
+        **begins,
+        I.YES: anything,
+        I.HELP: anything,
+        I.NO: nothing,
+        I.GOODBYE: nothing,
+        I.STOP: nothing,
+        Signal.ENDED: nothing,
+    }
+
+
 TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     _S.IDLE: {
-        **_always(_S.IDLE),
-        I.SYMPTOM: _BEGIN,
-        I.ROUTINE: _ROUTINE,
-        I.QUESTION: _question(_S.IDLE),
+        **_BEGINNINGS,
         I.NO_SIGN: Move("not_so", (_S.IDLE,)),
+        Signal.HALF_HEARD: Move("did_you_call", (_S.CALLED, _S.IDLE)),
     },
+    _S.CALLED: _called(),
     _S.ANSWER: {
         **_always(_S.ANSWER),
         **_stay(_S.ANSWER, I.REPEAT, I.LOUDER, I.QUIETER),

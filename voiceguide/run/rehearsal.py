@@ -77,20 +77,20 @@ class Rehearsal:
         self.now = max(self.now, until)
         self._start_sounds()
 
-    def hear(self, text: str) -> bool:
-        """The person says something now; False where it makes no sense now."""
+    def hear(self, text: str, sure: bool = True) -> bool:
+        """The person says something now, clearly or half heard; False where it makes no sense now."""
         intent = self._phrasebook.match(text, legal(self.session.state))
-        self._trace.write(heard(self.now, Hypothesis(text, 1.0, self.now, self.now, intent is not None)))
+        self._trace.write(heard(self.now, Hypothesis(text, 1.0, self.now, self.now, intent is not None, sure)))
         if intent:
-            self.take(intent)
+            self.take(intent, sure)
         else:
             self._receive(Unintelligible())
         return intent is not None
 
-    def take(self, intent: Intent) -> None:
+    def take(self, intent: Intent, sure: bool = True) -> None:
         """The person means something now, whatever the words."""
         self._trace.write(understood(self.now, intent))
-        self._receive(Heard(intent))
+        self._receive(Heard(intent, sure))
 
     def _receive(self, event: Event) -> None:
         self._do(self.session.receive(event, self.now))

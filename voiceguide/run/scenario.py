@@ -70,6 +70,14 @@ class _Player:
         self.after(time)
         self.rehearsal.hear(text)
 
+    def at_half_heard(self, time: str, text: str) -> None:
+        self.at(time)
+        self.rehearsal.hear(text, sure=False)
+
+    def after_half_heard(self, time: str, text: str) -> None:
+        self.after(time)
+        self.rehearsal.hear(text, sure=False)
+
     def state(self, name: str) -> None:
         if self.rehearsal.session.state != name:
             raise _Unmet(f"expected state {name}, is {self.rehearsal.session.state.value}")
@@ -125,6 +133,8 @@ class Line:
 LINES = (
     Line('at 12.5 heard "stop"', rf'at {_NUMBER} heard "(.+)"', _Player.at_heard),
     Line('after 3 heard "stop"', rf'after {_NUMBER} heard "(.+)"', _Player.after_heard),
+    Line('at 12.5 half heard "calf cramp"', rf'at {_NUMBER} half heard "(.+)"', _Player.at_half_heard),
+    Line('after 3 half heard "calf cramp"', rf'after {_NUMBER} half heard "(.+)"', _Player.after_half_heard),
     Line("at 12.5", rf"at {_NUMBER}", _Player.at),
     Line("after 3", rf"after {_NUMBER}", _Player.after),
     Line("expect state press", r"expect state (\w+)", _Player.state),

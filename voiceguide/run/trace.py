@@ -106,7 +106,8 @@ class Transcript:
         quick = f"   (after {latency:.2f} s)" if latency is not None else ""
         match event.kind:
             case "heard":
-                return f'YOU       "{event.text}"' if event.details["accepted"] else ""
+                doubt = "" if event.details.get("sure", True) else "   (half heard)"
+                return f'YOU       "{event.text}"{doubt}' if event.details["accepted"] else ""
             case "say":
                 return f"GUIDE     {event.text}{quick}"
             case "silence":
@@ -129,6 +130,7 @@ def heard(at: float, hypothesis: Hypothesis) -> TraceEvent:
         "end": round(hypothesis.end, 3),
         "confidence": round(hypothesis.confidence, 3),
         "accepted": hypothesis.accepted,
+        "sure": hypothesis.sure,
     }
     return TraceEvent(at, "heard", hypothesis.text, details)
 

@@ -37,6 +37,7 @@ class Utterance:
             "slots": dict(intent.slots) if intent else {},
             "confidence": round(h.confidence, 3),
             "accepted": h.accepted,
+            "sure": h.sure,
             "latency_s": round(self.latency, 3),
         }
 
