@@ -12,9 +12,10 @@ from voiceguide.errors import ModelError
 _TRY = """
 import sys, vosk
 vosk.SetLogLevel(-1)
-recognizer = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 16000.0, '["[unk]"]')
-recognizer.AcceptWaveform(bytes(32000))
-recognizer.FinalResult()
+model = vosk.Model(sys.argv[1])
+for recognizer in vosk.KaldiRecognizer(model, 16000.0, '["[unk]"]'), vosk.KaldiRecognizer(model, 16000.0):
+    recognizer.AcceptWaveform(bytes(32000))
+    recognizer.FinalResult()
 """
 
 NEEDED = (

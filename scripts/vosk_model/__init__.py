@@ -1,0 +1,1 @@
+"""Builds a Vosk model from nothing but Python and numpy, and trains it with torch. See README.md."""

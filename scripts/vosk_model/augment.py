@@ -1,0 +1,158 @@
+"""Rooms, noises, microphones: what happens to speech before it is heard. Deterministic by the generator given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from scripts.vosk_model.corpus import HEAR_RATE
+
+Samples = NDArray[np.float32]
+"""Shape (n,), 1 is full scale."""
+
+COLOURS, POOL = 48, 1 << 18
+"""How many synthetic noises there are, and how many samples each has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """How much of each; probabilities from 0 to 1, pairs are the least and the most."""
+
+    speed: tuple[float, float] = (0.9, 1.12)
+    room: float = 0.65
+    reverberation: tuple[float, float] = (0.1, 0.6)
+    """RT60, seconds."""
+    equalised: float = 0.7
+    gain: float = 7.0
+    """dB by which a microphone may prefer some frequencies to others."""
+    noisy: float = 0.85
+    snr: tuple[float, float] = (0.0, 30.0)
+    """dB of the loud parts of the speech over the noise."""
+    babble_snr: tuple[float, float] = (8.0, 25.0)
+    """The same where the noise is somebody else, who is not to be heard."""
+    level: tuple[float, float] = (-32.0, -1.0)
+    """Peak of the result, dB re full scale."""
+
+
+class Augmenter:
+    """Puts speech into rooms.
+
+    Args:
+        noises: recordings of noise.
+        babble: recordings of other people.
+        seed: of the synthetic noises, which are drawn once.
+
+    """
+
+    def __init__(
+        self, noises: Sequence[Samples], babble: Sequence[Samples], seed: int, ranges: Ranges | None = None
+    ) -> None:
+        random = np.random.default_rng(seed)
+        self._noises = (noises, [coloured(POOL, random) for _ in range(COLOURS)])
+        self._babble = babble
+        self._ranges = ranges or Ranges()
+
+    def __call__(self, speech: NDArray[np.int16], random: np.random.Generator) -> tuple[NDArray[np.float32], float]:
+        """The speech as a microphone hears it, in units of 16-bit integers, and by how much faster it is."""
+        ranges = self._ranges
+        speed = float(random.uniform(*ranges.speed))
+        samples = np.asarray(soxr.resample(speech / np.float32(32768), HEAR_RATE, HEAR_RATE / speed), np.float32)
+        loudness = _loudness(samples)
+        rt60 = random.uniform(*ranges.reverberation) if random.random() < ranges.room else 0.0
+        gain = ranges.gain if random.random() < ranges.equalised else 0.0
+        samples = in_room(samples, rt60, gain, random)
+        if random.random() < ranges.noisy:
+            samples = samples + self._noise(len(samples), loudness, random)
+        return _as_recorded(samples, random.uniform(*ranges.level)), speed
+
+    def noise_alone(self, length: int, random: np.random.Generator) -> NDArray[np.float32]:
+        """A room in which nobody speaks, in units of 16-bit integers."""
+        samples = self._background(length, random)
+        if random.random() < 0.4:
+            samples = samples + _knocks(length, random)
+        return _as_recorded(samples, random.uniform(-70, -3))
+
+    def _noise(self, length: int, loudness: float, random: np.random.Generator) -> Samples:
+        if len(self._babble) and random.random() < 0.15:
+            return _cut(self._babble, length, random) * np.float32(
+                loudness * _ratio(-random.uniform(*self._ranges.babble_snr))
+            )
+        return self._background(length, random) * np.float32(loudness * _ratio(-random.uniform(*self._ranges.snr)))
+
+    def _background(self, length: int, random: np.random.Generator) -> Samples:
+        """RMS 1."""
+        recorded, synthetic = self._noises
+        return _cut(recorded if len(recorded) and random.random() < 0.4 else synthetic, length, random)
+
+
+def in_room(samples: Samples, rt60: float, gain: float, random: np.random.Generator) -> Samples:
+    """In a room, through a microphone.
+
+    Args:
+        samples: as spoken.
+        rt60: seconds in which the room's sound falls by 60 dB: decaying noise after the direct sound.
+        gain: dB by which the microphone may prefer each of 7 frequencies, an octave apart.
+        random: draws both.
+
+    """
+    response = np.zeros(1 + round(rt60 * HEAR_RATE), np.float32)
+    if rt60:
+        tail = np.arange(len(response), dtype=np.float32) / HEAR_RATE
+        response = random.standard_normal(len(tail), np.float32) * np.exp(-3 * np.log(10) * tail / np.float32(rt60))
+        response[: HEAR_RATE // 400] = 0  # the first reflection comes from a metre away
+        response *= np.float32(_ratio(-random.uniform(-3, 15)) / np.sqrt(np.sum(response**2) + 1e-9))
+    response[0] = 1.0
+    length = 1 << (len(samples) + len(response) - 1).bit_length()
+    octaves = np.log2(np.maximum(np.fft.rfftfreq(length, 1 / HEAR_RATE), 60) / 60)
+    bent = np.interp(octaves, np.arange(7), random.uniform(-gain, gain, 7)).astype(np.float32)
+    heard = np.fft.rfft(samples, length) * np.fft.rfft(response, length) * np.float32(10) ** (bent / 20)
+    return np.asarray(np.fft.irfft(heard, length)[: len(samples)], np.float32)
+
+
+def coloured(length: int, random: np.random.Generator) -> Samples:
+    """Noise like that of fans, traffic and mains: falling by 0 to 9 dB an octave, maybe swelling, maybe humming."""
+    spectrum = np.fft.rfft(random.standard_normal(length))
+    frequencies = np.maximum(np.fft.rfftfreq(length, 1 / HEAR_RATE), 40)
+    noise = np.fft.irfft(spectrum * frequencies ** -random.uniform(0, 1.5), length)
+    noise /= noise.std() + 1e-9
+    time = np.arange(length) / HEAR_RATE
+    if random.random() < 0.3:
+        noise *= 1 + 0.7 * np.sin(2 * np.pi * (random.uniform(0.15, 4) * time + random.random()))
+    if random.random() < 0.3:
+        hum = random.choice([50, 60, 100, 120])
+        noise += sum(np.sin(2 * np.pi * hum * k * time) * random.uniform(0, 1) for k in (1, 2, 3, 5))
+    return np.asarray(noise / (noise.std() + 1e-9), np.float32)
+
+
+def _knocks(length: int, random: np.random.Generator) -> Samples:
+    knocks = np.zeros(length)
+    for start in random.integers(0, length, random.integers(1, 8)):
+        decay = np.arange(min(length - start, random.integers(50, 5000)))
+        knocks[start : start + len(decay)] += random.standard_normal(len(decay)) * np.exp(-6 * decay / len(decay)) * 20
+    return np.asarray(knocks * random.uniform(0.1, 1), np.float32)
+
+
+def _cut(recordings: Sequence[Samples], length: int, random: np.random.Generator) -> Samples:
+    """A stretch of one of them, repeated where it is too short, RMS 1."""
+    recording = recordings[int(random.integers(len(recordings)))]
+    start = random.integers(len(recording))
+    cut = np.take(recording, np.arange(start, start + length), mode="wrap")
+    return np.asarray(cut / (cut.std() + 1e-5), np.float32)
+
+
+def _loudness(samples: Samples) -> float:
+    """RMS of the louder half of blocks of 20 ms: of the speech without its pauses."""
+    blocks = samples[: len(samples) // 320 * 320].reshape(-1, 320)
+    powers = np.sort((blocks**2).mean(axis=1))
+    return float(np.sqrt(powers[len(powers) // 2 :].mean())) if len(powers) else 0.0
+
+
+def _as_recorded(samples: Samples, peak: float) -> NDArray[np.float32]:
+    scaled = samples * (32767 * _ratio(peak) / (np.abs(samples).max() + 1e-9))
+    return np.asarray(np.rint(scaled), np.float32)
+
+
+def _ratio(decibel: float) -> float:
+    return float(10 ** (decibel / 20))

@@ -1,0 +1,22 @@
+"""From trained layers to a model that knows the words of the content."""
+
+from pathlib import Path
+
+from scripts.vosk_model.acoustic import load_layers
+from scripts.vosk_model.folder import write_model
+from scripts.vosk_model.graph import Costs
+from scripts.vosk_model.material import content
+from voiceguide.hear.sphinx import pronunciations
+
+COSTS = Costs()
+"""Of silence and of unknown words."""
+
+
+def build(layers: Path, folder: Path, costs: Costs = COSTS) -> str:
+    """Write a model into `folder`; how large it is."""
+    phrasebook = content()
+    sounds = pronunciations(phrasebook.words(), phrasebook.pronunciations)
+    network, priors = load_layers(layers)
+    write_model(folder, network, priors, sounds, sorted({phrase.text for phrase in phrasebook.phrases}), costs)
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return f"{folder}: {size / 1e6:.2f} MB, {len(sounds)} words"

@@ -1,0 +1,76 @@
+"""Writes a model's folder as libvosk reads it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scripts.vosk_model import acoustic, features, fst, graph, topology
+from scripts.vosk_model.acoustic import Layer
+from scripts.vosk_model.lexicon import Lexicon
+
+DECODING = {
+    "min-active": 200,
+    "max-active": 3000,
+    "beam": 13.0,
+    "lattice-beam": 4.0,
+    "acoustic-scale": 1.0,
+    "frame-subsampling-factor": acoustic.SUBSAMPLING,
+    "frames-per-chunk": acoustic.SUBSAMPLING,
+    "endpoint.silence-phones": topology.SILENCE_ID,
+    "endpoint.rule2.min-trailing-silence": 0.5,
+    "endpoint.rule3.min-trailing-silence": 0.75,
+    "endpoint.rule4.min-trailing-silence": 1.0,
+}
+"""model.conf. Frames are computed by threes as they come: waiting for more would delay partial results."""
+
+
+def write_model(
+    folder: Path,
+    layers: Sequence[Layer],
+    priors: NDArray[np.float32] | None,
+    sounds: Mapping[str, Iterable[str]],
+    phrases: Iterable[str],
+    costs: graph.Costs | None = None,
+    decoding: Mapping[str, object] | None = None,
+) -> None:
+    """Write a whole model; files that are there already are replaced.
+
+    Args:
+        folder: made where it is missing.
+        layers: the network, see `acoustic.model_bytes`.
+        priors: see there.
+        sounds: by word, its variants in ARPABET.
+        phrases: what is likely said where no grammar is given; of words in `sounds`.
+        costs: beside those of the words.
+        decoding: options of model.conf beside DECODING.
+
+    """
+    lexicon = Lexicon(sounds)
+    tree = graph.words_of_sounds(lexicon, costs or graph.Costs())
+    contents: dict[str, bytes] = {
+        "am/final.mdl": acoustic.model_bytes(layers, features.DIMENSION, priors),
+        "conf/mfcc.conf": _options(features.OPTIONS),
+        "conf/model.conf": _options({**DECODING, **(decoding or {})}),
+        "graph/HCLr.fst": fst.lookahead_bytes(tree),
+        "graph/Gr.fst": fst.acceptor_bytes(graph.word_order(phrases, lexicon)),
+        "graph/disambig_tid.int": b"%d\n" % (topology.LAST_TRANSITION + 1),  # there is none, but the file must be
+        "graph/phones/word_boundary.int": _word_boundaries().encode(),
+        "graph/words.txt": "".join(f"{w} {n}\n" for w, n in {"<eps>": 0, **lexicon.numbers}.items()).encode(),
+    }
+    for name, content in contents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def _options(options: Mapping[str, object]) -> bytes:
+    return "".join(f"--{name}={value}\n" for name, value in options.items()).encode()
+
+
+def _word_boundaries() -> str:
+    """Where in a word each phone number is."""
+    lines = [f"{topology.SILENCE_ID} nonword"]
+    for phone in topology.PHONES:
+        lines += [f"{topology.phone_id(phone, place)} {name}" for place, name in enumerate(topology.PLACES)]
+    return "\n".join(lines) + "\n"
