@@ -126,18 +126,24 @@ def test_a_file_that_is_not_there_is_made_with_its_folder(tmp_path: Path) -> Non
     path = tmp_path / "voiceguide" / "settings.yaml"
     rewrite = Rewrite.of(path, CHANGES)
     assert not path.parent.exists()
-    assert rewrite.diff[1:] == tuple(f"+{line}" for line in BLOCK.splitlines())
+    assert rewrite.diff == tuple(f"+{line}" for line in BLOCK.splitlines())
     rewrite.write()
     assert path.read_text() == BLOCK
 
 
 def test_the_difference_shows_what_changes(tmp_path: Path) -> None:
     path = tmp_path / "settings.yaml"
-    path.write_text("rate: 130\nhearing:\n  caution: 1\n")
-    assert Rewrite.of(path, {"hearing": {"caution": 0.0}}).diff == (
-        *("@@ -1,3 +1,3 @@", " rate: 130", " hearing:", "-  caution: 1", "+  caution: 0"),
-    )
+    path.write_text("engine: vosk\nrate: 130\nhearing:\n  caution: 1\n")
+    assert Rewrite.of(path, {"hearing": {"caution": 0.0}}).diff == (" hearing:", "-  caution: 1", "+  caution: 0")
     assert Rewrite.of(path, {"hearing": {"caution": 1.0}}).diff == ()
+
+
+@pytest.mark.parametrize("text", ["", "# mine\n", "rate: 130", "{engine: vosk}\n", "hearing: {caution: 1}\r\n"])
+def test_no_change_is_none(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "settings.yaml"
+    assert Rewrite.of(path, {}).diff == ()
+    path.write_bytes(text.encode())
+    assert Rewrite.of(path, {}) == Rewrite(path, text, text)
 
 
 @pytest.mark.parametrize("text", ["{engine: vosk}\n", "engine: vosk\n...\n"])

@@ -51,9 +51,10 @@ class Rewrite:
 
     @property
     def diff(self) -> tuple[str, ...]:
-        """The lines that change, with some around them, as `diff -u` shows them; none where nothing changes."""
+        """The lines that go (-) and come (+), with one around them as `diff -u` has; none where nothing changes."""
         before, after = self.before.splitlines(), self.after.splitlines()
-        return tuple(difflib.unified_diff(before, after, lineterm="", n=2))[2:]
+        lines = list(difflib.unified_diff(before, after, lineterm="", n=1))[2:]
+        return tuple(line for line in lines if not line.startswith("@@"))
 
     def write(self) -> None:
         """Replace the file as a whole; one that is reached by a link stays where it is.
@@ -98,6 +99,8 @@ def _merged(data: Changes, changes: Changes) -> dict[str, Any]:
 def _meaning(text: str) -> Settings | None:
     """What a text says as a settings file; None where it says nothing valid."""
     source = Source.parsed("", text)
+    if source.empty:
+        return Settings()
     if source.problems:
         return None
     try:
@@ -153,7 +156,7 @@ def _added(text: str, after: int, new: Changes, column: int) -> _Edit:
 
 def _end(node: yaml.Node) -> int:
     """Where a value ends; PyYAML's end of a block lies behind the comments that follow it."""
-    if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
     return _end(last[1] if isinstance(node, yaml.MappingNode) else last)
