@@ -17,6 +17,7 @@ def build(layers: Path, folder: Path, costs: Costs = COSTS) -> str:
     phrasebook = content()
     sounds = pronunciations(phrasebook.words(), phrasebook.pronunciations)
     network, priors = load_layers(layers)
-    write_model(folder, network, priors, sounds, sorted({phrase.text for phrase in phrasebook.phrases}), costs)
+    texts = sorted({phrase.text for phrase in phrasebook.phrases})
+    write_model(folder, network, priors, sounds, texts, costs, whole=True)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return f"{folder}: {size / 1e6:.2f} MB, {len(sounds)} words"

@@ -1,6 +1,6 @@
 """Writes a model's folder as libvosk reads it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +30,12 @@ def write_model(
     folder: Path,
     layers: Sequence[Layer],
     priors: NDArray[np.float32] | None,
-    sounds: Mapping[str, Iterable[str]],
-    phrases: Iterable[str],
+    sounds: Mapping[str, Sequence[str]],
+    phrases: Sequence[str],
     costs: graph.Costs | None = None,
     decoding: Mapping[str, object] | None = None,
+    *,
+    whole: bool = False,
 ) -> None:
     """Write a whole model; files that are there already are replaced.
 
@@ -45,9 +47,10 @@ def write_model(
         phrases: what is likely said where no grammar is given; of words in `sounds`.
         costs: beside those of the words.
         decoding: options of model.conf beside DECODING.
+        whole: make each phrase one word, beside its words.
 
     """
-    lexicon = Lexicon(sounds)
+    lexicon = Lexicon(sounds, phrases if whole else ())
     tree = graph.words_of_sounds(lexicon, costs or graph.Costs())
     contents: dict[str, bytes] = {
         "am/final.mdl": acoustic.model_bytes(layers, features.DIMENSION, priors),
@@ -73,4 +76,5 @@ def _word_boundaries() -> str:
     lines = [f"{topology.SILENCE_ID} nonword"]
     for phone in topology.PHONES:
         lines += [f"{topology.phone_id(phone, place)} {name}" for place, name in enumerate(topology.PLACES)]
+    lines.append(f"{topology.PAUSE_ID} {topology.PLACES[topology.INTERNAL]}")
     return "\n".join(lines) + "\n"

@@ -7,11 +7,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from scripts.vosk_model.fst import EPSILON, Fst
-from scripts.vosk_model.lexicon import UNKNOWN, Lexicon
-from scripts.vosk_model.topology import BEGIN, END, INTERNAL, PHONES, SILENCE_ID, phone_id, transitions
+from scripts.vosk_model.lexicon import UNKNOWN, Lexicon, token
+from scripts.vosk_model.topology import (
+    BEGIN,
+    END,
+    INTERNAL,
+    PAUSE_ID,
+    PHONES,
+    SILENCE_ID,
+    phone_id,
+    transitions,
+    word_phones,
+)
 
 DISCOUNT = 0.5
 """Share of the probability that goes to words seen after a word; the rest to all others. As in libvosk's grammars."""
+
+
+PAUSE_COST = -math.log(0.2)
+"""Of a pause inside a phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +61,45 @@ def words_of_sounds(lexicon: Lexicon, costs: Costs) -> Fst:
             if path not in nodes:
                 nodes[path] = _phone(fst, [(nodes[path[:-1]], 0.0)], path[-1])
         fst.arc(nodes[entry.phones], after, EPSILON, lexicon.numbers[entry.word])
+    _add_phrases(fst, between, after, lexicon)
     _add_unknown(fst, between, after, lexicon.numbers[UNKNOWN], costs)
     return fst
+
+
+def _add_phrases(fst: Fst, before: int, after: int, lexicon: Lexicon) -> None:
+    """Whole phrases as words: a tree of their words, in which each may be followed by a pause."""
+    places: dict[tuple[str, ...], int] = {(): before}
+    nodes: dict[tuple[tuple[str, ...], tuple[int, ...]], int] = {}
+    for phrase in lexicon.phrases:
+        for count, word in enumerate(phrase, start=1):
+            head, last = phrase[: count - 1], count == len(phrase)
+            if not last and phrase[:count] in places:
+                continue
+            ends = set()
+            for sounds in lexicon.sounds[word]:
+                phones = word_phones(sounds.split(), begins=count == 1, ends=last)
+                state = places[head]
+                for length in range(1, len(phones) + 1):
+                    key = (head, phones[:length])
+                    if key not in nodes:
+                        nodes[key] = _phone(fst, [(state, 0.0)], phones[length - 1])
+                    state = nodes[key]
+                ends.add(state)
+            if last:
+                for end in sorted(ends):
+                    fst.arc(end, after, EPSILON, lexicon.numbers[token(phrase)])
+            else:
+                places[phrase[:count]] = _pause(fst, sorted(ends))
+
+
+def _pause(fst: Fst, ends: Iterable[int]) -> int:
+    """A state after an optional pause."""
+    place = fst.state()
+    for end in ends:
+        fst.arc(end, place, EPSILON, EPSILON)
+    pause = _phone(fst, [(end, PAUSE_COST) for end in ends], PAUSE_ID)
+    fst.arc(pause, place, EPSILON, EPSILON)
+    return place
 
 
 def _phone(fst: Fst, sources: Iterable[tuple[int, float]], phone: int) -> int:

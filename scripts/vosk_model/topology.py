@@ -26,7 +26,9 @@ BEGIN, END, INTERNAL, SINGLETON = range(4)
 
 OUTPUTS = 1 + len(PHONES)
 """Outputs of the network: silence, then `PHONES`."""
-LAST_PHONE_ID = 1 + len(PLACES) * len(PHONES)
+PAUSE_ID = 2 + len(PLACES) * len(PHONES)
+"""Phone number of a silence between the words of a phrase that is one word to the decoder: a phone inside a word."""
+LAST_PHONE_ID = PAUSE_ID
 
 STAY = 0.5
 """Probability of each phone's one state to go on for another 30 ms. Its true length is left to the network."""
@@ -47,7 +49,7 @@ def phone_id(phone: str, place: int) -> int:
 
 def output(phone: int) -> int:
     """Which output of the network tells how likely phone number `phone` is (Kaldi's pdf)."""
-    return 0 if phone == SILENCE_ID else 1 + (phone - 2) // len(PLACES)
+    return 0 if phone in (SILENCE_ID, PAUSE_ID) else 1 + (phone - 2) // len(PLACES)
 
 
 def output_of(name: str) -> int:
@@ -68,9 +70,8 @@ def log_probabilities() -> list[float]:
     return [0.0] + [math.log(STAY), math.log(1 - STAY)] * LAST_PHONE_ID
 
 
-def word_phones(sounds: Sequence[str]) -> tuple[int, ...]:
-    """The phone numbers of a word's pronunciation."""
-    if len(sounds) == 1:
-        return (phone_id(sounds[0], SINGLETON),)
-    inner = (phone_id(sound, INTERNAL) for sound in sounds[1:-1])
-    return (phone_id(sounds[0], BEGIN), *inner, phone_id(sounds[-1], END))
+def word_phones(sounds: Sequence[str], *, begins: bool = True, ends: bool = True) -> tuple[int, ...]:
+    """The phone numbers of a word's pronunciation; of one inside a phrase, where it neither begins nor ends that."""
+    first, last = 0 if begins else None, len(sounds) - 1 if ends else None
+    places = {(True, True): SINGLETON, (True, False): BEGIN, (False, True): END, (False, False): INTERNAL}
+    return tuple(phone_id(sound, places[at == first, at == last]) for at, sound in enumerate(sounds))

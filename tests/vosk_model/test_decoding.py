@@ -90,6 +90,16 @@ def test_a_grammar_mixes_its_phrases(model: Any) -> None:
     assert heard(recognizer(model, *PHRASES, "[unk]"), spoken("foot cramp stop"))["text"] == "foot cramp stop"
 
 
+@pytest.mark.parametrize("between", [0.0, 0.2])
+def test_whole_phrases_as_words_do_not_mix(tmp_path: Path, between: float) -> None:
+    write_tone_model(tmp_path, whole=True)
+    tokens = [phrase.replace(" ", "_") for phrase in PHRASES]
+    made = recognizer(vosk.Model(str(tmp_path)), *tokens, "[unk]")
+    for text, token in zip(PHRASES, tokens, strict=True):
+        assert heard(made, spoken(text, 0.2, between))["text"] == token
+    assert heard(made, spoken("foot on"))["text"] == "[unk]"
+
+
 def test_another_grammar_can_be_set(model: Any) -> None:
     made = recognizer(model, "go on", "[unk]")
     made.SetGrammar(json.dumps(["stop", "[unk]"]))

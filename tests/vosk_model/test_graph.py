@@ -11,12 +11,15 @@ from scripts.vosk_model.lexicon import UNKNOWN, Lexicon
 from scripts.vosk_model.topology import (
     BEGIN,
     END,
+    INTERNAL,
     LAST_PHONE_ID,
     LAST_TRANSITION,
     OUTPUTS,
+    PAUSE_ID,
     PHONES,
     PLACES,
     SILENCE_ID,
+    SINGLETON,
     log_probabilities,
     output,
     output_of,
@@ -34,7 +37,7 @@ def test_the_phones_are_those_of_the_dictionary() -> None:
 
 def test_every_phone_has_numbers_of_its_own() -> None:
     phones = [phone_id(phone, place) for phone in PHONES for place in range(len(PLACES))]
-    assert [SILENCE_ID, *phones] == list(range(1, LAST_PHONE_ID + 1))
+    assert [SILENCE_ID, *phones, PAUSE_ID] == list(range(1, LAST_PHONE_ID + 1))
     assert sorted({output(phone) for phone in [SILENCE_ID, *phones]}) == list(range(OUTPUTS))
     assert all(output(phone_id(phone, 2)) == output_of(phone) for phone in PHONES)
     pairs = [transitions(phone) for phone in range(1, LAST_PHONE_ID + 1)]
@@ -50,7 +53,10 @@ def test_phones_know_their_place_in_the_word() -> None:
         "internal",
         "end",
     ]
-    assert word_phones(["OW"]) == (phone_id("OW", 3),)
+    assert word_phones(["OW"]) == (phone_id("OW", SINGLETON),)
+    assert word_phones(["G", "OW"], ends=False) == (phone_id("G", BEGIN), phone_id("OW", INTERNAL))
+    assert word_phones(["OW"], begins=False) == (phone_id("OW", END),)
+    assert output(PAUSE_ID) == output(SILENCE_ID) == 0
 
 
 def test_words_are_numbered_in_the_order_of_the_tree() -> None:
@@ -77,6 +83,25 @@ def test_words_with_the_same_beginning_share_it() -> None:
         return len(words_of_sounds(Lexicon({word: SOUNDS[word] for word in words}), Costs()).arcs)
 
     assert states("calf", "cramp") - states("calf") == len(["R", "AE", "M", "P"])  # the K is there already
+
+
+def test_phrases_with_the_same_beginning_share_it() -> None:
+    sounds = {"go": ["G OW"], "on": ["AA N", "AO N"], "back": ["B AE K"]}
+    lexicon = Lexicon(sounds, ["go on", "go back", "go"])
+    assert list(lexicon.numbers)[-3:] == ["go_on", "go_back", UNKNOWN]
+    without = len(words_of_sounds(Lexicon(sounds), Costs()).arcs)
+    place_and_pause = 2
+    shared, last = len(["G", "OW"]), len(["AA", "N", "AO", "N", "B", "AE", "K"])
+    assert len(words_of_sounds(lexicon, Costs()).arcs) == without + shared + place_and_pause + last
+
+
+def test_a_phrase_may_be_said_with_a_pause() -> None:
+    lexicon = Lexicon({"go": ["G OW"], "on": ["AA N"]}, ["go on"])
+    number = lexicon.numbers["go_on"]
+    fst = words_of_sounds(lexicon, Costs())
+    go, on = word_phones(["G", "OW"], ends=False), word_phones(["AA", "N"], begins=False)
+    assert (number,) in spelled(fst, [*go, *on])
+    assert spelled(fst, [*go, PAUSE_ID, *on]) == {(number,)}
 
 
 def test_the_word_comes_after_its_last_phone() -> None:

@@ -46,16 +46,16 @@ def layers() -> list[Layer]:
     return [hidden, last]
 
 
-def write_tone_model(folder: Path) -> None:
-    """A whole model of the language of tones."""
-    write_model(folder, layers(), None, SOUNDS, PHRASES)
+def write_tone_model(folder: Path, *, whole: bool = False) -> None:
+    """A model of the language of tones; `whole`: with whole phrases as words."""
+    write_model(folder, layers(), None, SOUNDS, PHRASES, whole=whole)
 
 
-def spoken(text: str, pause: float = 0.5) -> NDArray[np.int16]:
-    """The words in tones, by their first pronunciations, after and before `pause` seconds of quiet."""
-    quiet = np.zeros(round(pause * HEAR_RATE))
-    phones = [phone for word in text.split() for phone in SOUNDS[word][0].split()]
-    samples = np.concatenate([quiet, *(tone(phone) for phone in phones), quiet])
+def spoken(text: str, pause: float = 0.5, between: float = 0.0) -> NDArray[np.int16]:
+    """The words in tones, by their first pronunciations, with seconds of quiet around and between them."""
+    quiet, gap = np.zeros(round(pause * HEAR_RATE)), np.zeros(round(between * HEAR_RATE))
+    words = [[*(tone(phone) for phone in SOUNDS[word][0].split()), gap] for word in text.split()]
+    samples = np.concatenate([quiet, *(sound for word in words for sound in word), quiet])
     samples += np.random.default_rng(0).normal(0, 3, len(samples))
     return samples.astype(np.int16)
 
