@@ -22,6 +22,7 @@ COMMANDS = MappingProxyType(
         "replay": "Play transcripts and check what they expect.",
         "hear": "Show what is heard in recordings.",
         "content": "For authors: check, new, say, show, stats.",
+        "tune": "Fit the hearing to you: a few phrases, said after it.",
         "prepare": "Render all prompts, so that a session never waits.",
         "doctor": "Check everything, and say what to do.",
     }
