@@ -112,6 +112,7 @@ def test_recordings_that_are_too_few_or_too_many(capsys: pytest.CaptureFixture[s
 
 def test_what_cannot_be_read(capsys: pytest.CaptureFixture[str], settings: Path, tmp_path: Path) -> None:
     assert fails(capsys, 4, settings, *CLIPS[:4], "nowhere.wav").startswith("nowhere.wav: cannot be read")
+    assert fails(capsys, 4, settings, "nowhere").startswith("nowhere: cannot be read (No such file or directory)")
     (tmp_path / "empty").mkdir()
     assert fails(capsys, 4, settings, tmp_path / "empty").startswith(f"{tmp_path / 'empty'}: holds no .wav files")
     (tmp_path / "bad.wav").write_bytes(b"no sound")

@@ -3,13 +3,17 @@
 import pytest
 
 from voiceguide.guide.states import State
-from voiceguide.hear.levels import Levels
+from voiceguide.hear.levels import Levels, Reception
 from voiceguide.messages import Hypothesis, Intent, IntentKind
 from voiceguide.run.advice import conclusions, lines, microphone
 from voiceguide.run.settings import HearingSettings
 from voiceguide.run.tuning import Fit, Heard, Task
 
 GOOD = Levels(-24.0, -60.0, 0.0, False)
+
+
+def told(*levels: Levels) -> list[str]:
+    return list(microphone(Reception.of(levels)))
 
 
 @pytest.mark.parametrize(
@@ -26,26 +30,26 @@ GOOD = Levels(-24.0, -60.0, 0.0, False)
             "too loud: lower its level by about 6 dB (alsamixer, pavucontrol), or move",
         ),
         (Levels(-6.0, -60.0, 0.0, False), "too loud: lower its level by about 18 dB"),
-        (Levels(-24.0, -34.0, 0.0, False), "the room is only 10 dB softer than your voice: move the microphone nearer"),
+        (Levels(-24.0, -34.0, 0.0, False), "the room is only 10 dB softer than your voice: move it nearer"),
         (Levels(None, -60.0, 0.0, False), "it hears nobody: raise its level"),
         (Levels(None, -100.0, 0.0, True), "it gives nothing but silence: unmute it (alsamixer, pavucontrol), or cho"),
     ],
 )
 def test_what_to_do_about_the_microphone(levels: Levels, advice: str) -> None:
-    (line,) = microphone([levels] * 3)
+    (line,) = told(levels, levels, levels)
     assert line.startswith(advice)
 
 
 def test_all_that_is_wrong_is_told() -> None:
-    quiet, noisy = microphone([Levels(-45.0, -50.0, 0.0, False)])
+    quiet, noisy = told(Levels(-45.0, -50.0, 0.0, False))
     assert quiet.startswith("too quiet")
     assert noisy.startswith("the room is only 5 dB softer")
 
 
 def test_one_phrase_that_clips_is_enough_and_one_that_was_not_said_is_nothing() -> None:
-    (line,) = microphone([GOOD, Levels(-20.0, -60.0, 0.02, False), Levels(None, -60.0, 0.0, False)])
+    (line,) = told(GOOD, Levels(-20.0, -60.0, 0.02, False), Levels(None, -60.0, 0.0, False))
     assert line.startswith("too loud")
-    (line,) = microphone([GOOD, Levels(None, -100.0, 0.0, True)])
+    (line,) = told(GOOD, Levels(None, -100.0, 0.0, True))
     assert line.startswith("fine")
 
 
@@ -77,9 +81,13 @@ def test_a_line_for_each_phrase(each: Heard, line: str) -> None:
 
 def test_what_was_found_out() -> None:
     said = {"left": ("L EH F", "L AE F T")}
-    fit = Fit((), HearingSettings(pronunciations=said), said, ("stop", "calf cramp"))
+    fit = Fit((), Reception.of([GOOD]), HearingSettings(pronunciations=said), said, ("stop", "calf cramp"))
     assert list(conclusions(fit)) == [
         'You say "left" as L EH F or L AE F T',
         "Still not heard: stop, calf cramp; try again, nearer or slower",
     ]
-    assert list(conclusions(Fit((), HearingSettings(), {}, ()))) == []
+    quiet = Reception.of([Levels(-50.0, -90.0, 0.0, False)])
+    assert list(conclusions(Fit((), quiet, HearingSettings(), {}, ("stop",)))) == [
+        "Not heard: stop; mend the microphone first, then tune again"
+    ]
+    assert list(conclusions(Fit((), quiet, HearingSettings(), {}, ()))) == []

@@ -11,7 +11,7 @@ from tests.hear.sounds import room, voice
 from voiceguide.content.library import Library
 from voiceguide.guide.states import State
 from voiceguide.hear.gate import Gate
-from voiceguide.hear.levels import Levels
+from voiceguide.hear.levels import Fault, Levels
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.variants import Scores
 from voiceguide.messages import Hypothesis, Intent, IntentKind
@@ -110,6 +110,14 @@ def test_who_is_heard_less_clearly_gets_less_caution_and_a_step_to_spare() -> No
     assert [each.right for each in found.heard] == [True, False, True]
     assert found.changes(HearingSettings()) == {"hearing": {"caution": -0.75}}
     assert found.unheard == ()
+
+
+def test_a_microphone_that_is_wrong_is_no_reason_for_less_caution() -> None:
+    noisy = np.concatenate([room(1, 1500), voice(0.5), room(1, 1500)])
+    found = fitted(Person(CLEAR | {"stop": -0.3}), recordings=(noisy,) * 3)
+    assert found.reception.faults == (Fault.NOISY,)
+    assert found.hearing == HearingSettings()
+    assert found.unheard == ("stop",)
 
 
 def test_caution_ends_before_ordinary_speech_acts() -> None:

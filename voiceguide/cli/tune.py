@@ -49,10 +49,9 @@ def command(files: tuple[Path, ...], keep: Path | None, dry_run: bool, **options
     fit = tuner.fit(said or _ask(tuner, keep))
     for line in advice.lines(fit.heard):
         click.echo(line)
-    levels = [each.levels for each in fit.heard]
-    for line in advice.microphone(levels):
+    for line in advice.microphone(fit.reception):
         click.echo(f"Microphone: {line}")
-    if all(level.speech is None for level in levels):
+    if not fit.spoken:
         kind = AudioFileError if files else DeviceError
         raise kind("nobody was heard, so the settings stay as they are", "see above, then try again")
     for line in advice.conclusions(fit):

@@ -117,11 +117,12 @@ class Tuner:
 
         """
         files = [file for path in paths for file in (_in_folder(path) if path.is_dir() else [path])]
+        recordings = [wav.read(file, HEAR_RATE) for file in files]
         if len(files) != len(self.tasks):
             order = ", ".join(f'"{task.phrase}"' for task in self.tasks)
             what = f"{len(files)} {'recording' if len(files) == 1 else 'recordings'} for {len(self.tasks)} phrases"
             raise UsageError(what, f"give one for each, in this order: {order}")
-        return [(task, wav.read(file, HEAR_RATE)) for task, file in zip(self.tasks, files, strict=True)]
+        return list(zip(self.tasks, recordings, strict=True))
 
     def kept(self, folder: Path) -> list[Path]:
         """Where the recording of each task is kept, so that `read` finds them in the folder.

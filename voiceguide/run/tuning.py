@@ -12,7 +12,7 @@ import numpy as np
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.again import CHANGES, Samples, as_it_is
 from voiceguide.hear.gate import Gate
-from voiceguide.hear.levels import Levels, frames, measure
+from voiceguide.hear.levels import CLEAN, Levels, Reception, frames, measure
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.variants import Scores, fitting
 from voiceguide.messages import HEAR_RATE, Hypothesis, Intent, IntentKind
@@ -25,9 +25,6 @@ LOWEST = -1.0
 
 STEP = 0.25
 """Between two cautions that are tried."""
-
-CLEAN = 15.0
-"""How far (dB) the voice must be above the room for its sounds to be told apart."""
 
 Ears = Callable[[HearingSettings], Callable[[], Listener]]
 """For some settings, a maker of listeners: one a recording, as what was heard in one must not tell on the next."""
@@ -71,11 +68,17 @@ class Fit:
     """What was heard with the present settings, and the settings that suit the person."""
 
     heard: tuple[Heard, ...]
+    reception: Reception
     hearing: HearingSettings
     picked: Mapping[str, tuple[str, ...]]
     """The words among `hearing.pronunciations` that were found out now."""
     unheard: tuple[str, ...]
     """Phrases that do not act with the new settings either."""
+
+    @property
+    def spoken(self) -> bool:
+        """Whether anybody spoke."""
+        return any(each.levels.speech is not None for each in self.heard)
 
     def changes(self, present: HearingSettings) -> Mapping[str, Any]:
         """What is to be written into the settings; empty where nothing is."""
@@ -130,9 +133,11 @@ def fit(
         )
 
     heard = hear(present)
-    if all(each.levels.speech is None for each in heard):
-        return Fit(heard, present, {}, tuple(task.phrase for task, _ in said))
-    best, hearing = _cautioned(heard, present, hear)
+    reception = Reception.of(levels)
+    if all(each.speech is None for each in levels):
+        return Fit(heard, reception, present, {}, tuple(task.phrase for task, _ in said))
+    # What a microphone leaves out is not mended by acting on less.
+    best, hearing = (heard, present) if reception.faults else _cautioned(heard, present, hear)
     picked = _picks(best, [samples for _, samples in said], weigh) if weigh else {}
     if picked:
         before = [hear(hearing, changed) for changed in CHANGES]
@@ -141,7 +146,7 @@ def fit(
         picked = {word: variants for word, variants in picked.items() if word not in lost}
         hearing = _with(hearing, picked)
     unheard = tuple(each.task.phrase for each in best if not each.right)
-    return Fit(heard, hearing, picked, unheard)
+    return Fit(heard, reception, hearing, picked, unheard)
 
 
 def _with(hearing: HearingSettings, picked: Mapping[str, tuple[str, ...]]) -> HearingSettings:
