@@ -69,3 +69,5 @@ def test_variants_are_given_up_only_by_a_margin() -> None:
     assert fitting(scores, 20) == {"left": ("L EH F T",)}
     assert fitting(scores, 5) == {"left": ("L EH F T",), "no": ("N OW",)}
     assert fitting({}, 5) == {}
+    assert fitting(scores, 300) == {}
+    assert fitting(scores, 300, told=["left"]) == {"left": ("L EH F T", "L EH F", "L AE F T")}

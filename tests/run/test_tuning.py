@@ -139,6 +139,11 @@ def test_what_is_not_needed_any_more_is_given_back() -> None:
     assert fitted(Person(CLEAR), HearingSettings(caution=-0.75)).hearing.caution == 0.0
 
 
+def test_who_chose_less_than_is_ever_set_keeps_it_where_it_is_needed() -> None:
+    assert fitted(Person(CLEAR | {"stop": -1.5}), HearingSettings(caution=-1.75)).hearing.caution == -1.75
+    assert fitted(Person(CLEAR), HearingSettings(caution=-1.75)).hearing.caution == 0.0
+
+
 def test_who_asked_for_more_caution_keeps_it_while_they_are_heard() -> None:
     assert fitted(Person(CLEAR), HearingSettings(caution=1.5)).hearing.caution == 1.5
     person = Person(CLEAR | {"left": 0.6})
@@ -172,6 +177,12 @@ def test_how_a_word_is_said_is_added_to_what_is_known() -> None:
     assert found.hearing.pronunciations == {"right": ("R AY T",), "left": ("L EH F",)}
     assert found.changes(present) == {"hearing": {"pronunciations": {"left": ("L EH F",)}}}
     assert found.changes(found.hearing) == {}
+
+
+def test_what_was_told_before_is_told_anew() -> None:
+    present = HearingSettings(pronunciations={"left": ("L EH F T",)})
+    found = fitted(Person(CLEAR), present, weigh=lambda text, _: {"left": {"L EH F": 0.0, "L EH F T": -5.0}})
+    assert found.hearing.pronunciations == {"left": ("L EH F", "L EH F T")}
 
 
 def weigh_two(text: str, samples: NDArray[np.int16]) -> Scores:

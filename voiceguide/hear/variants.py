@@ -5,7 +5,7 @@ said. The others need not be listened for, and fewer other words sound like what
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -103,11 +103,14 @@ def _name(word: str, number: int) -> str:
     return f"{word}#{number}"
 
 
-def fitting(scores: Scores, margin: float = MARGIN) -> dict[str, tuple[str, ...]]:
-    """By word, the variants that may be how it was said, best first; only words of which some were given up."""
+def fitting(scores: Scores, margin: float = MARGIN, told: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+    """By word, the variants that may be how it was said, best first.
+
+    Only words of which some variants were given up, and those of `told`, of which it was told before.
+    """
     kept: dict[str, tuple[str, ...]] = {}
     for word, fits in scores.items():
         near = sorted((variant for variant in fits if fits[variant] >= -margin), key=lambda v: -fits[v])
-        if len(near) < len(fits):
+        if len(near) < len(fits) or word in told:
             kept[word] = tuple(near)
     return kept

@@ -83,7 +83,10 @@ class Tuner:
         if not isinstance(self._ears.recognizer, SphinxRecognizer):
             return None
         words = {word for task in self.tasks for word in task.phrase.split()}
-        return Fitter(pronunciations(words, self._phrasebook.pronunciations)).scores
+        own = dict(self._phrasebook.pronunciations)
+        for word, said in self._settings.hearing.pronunciations.items():
+            own[word] = tuple(dict.fromkeys((*own.get(word, ()), *said)))
+        return Fitter(pronunciations(words, own)).scores
 
     def prepare(self, progress: Callable[[int, int], None]) -> Clips:
         """All that is said aloud while tuning; `progress(done, of)` while missing clips are rendered."""

@@ -138,7 +138,8 @@ def fit(
         return Fit(heard, reception, present, {}, tuple(task.phrase for task, _ in said))
     # What a microphone leaves out is not mended by acting on less.
     best, hearing = (heard, present) if reception.faults else _cautioned(heard, present, hear)
-    picked = _picks(best, [samples for _, samples in said], weigh) if weigh else {}
+    total = _total(best, [samples for _, samples in said], weigh) if weigh else {}
+    picked = fitting(total, told=present.pronunciations)
     if picked:
         before = [hear(hearing, changed) for changed in CHANGES]
         after = [hear(_with(hearing, picked), changed) for changed in CHANGES]
@@ -210,10 +211,12 @@ def _cautioned(
     softer = max(LOWEST, best - STEP)
     if best < highest and _points(at(softer)) >= _points(at(best)):
         best = softer
+    if _points(heard) > _points(at(best)):
+        return heard, present  # less than we would set, and their own choice
     return at(best), present.model_copy(update={"caution": best})
 
 
-def _picks(heard: Sequence[Heard], recordings: Sequence[Samples], weigh: Weigh) -> dict[str, tuple[str, ...]]:
+def _total(heard: Sequence[Heard], recordings: Sequence[Samples], weigh: Weigh) -> Scores:
     """How the person says the words of what was heard rightly, and clearly enough to tell."""
     total: dict[str, dict[str, float]] = {}
     for each, samples in zip(heard, recordings, strict=True):
@@ -223,4 +226,4 @@ def _picks(heard: Sequence[Heard], recordings: Sequence[Samples], weigh: Weigh) 
                 sums = total.setdefault(word, {})
                 for variant, nats in fits.items():
                     sums[variant] = sums.get(variant, 0.0) + nats
-    return fitting(total)
+    return total
