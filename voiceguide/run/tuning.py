@@ -21,7 +21,7 @@ from voiceguide.run.virtual import AFTERMATH
 from voiceguide.understand.match import Phrasebook, normalise
 
 LOWEST = -1.0
-"""Caution that is set at least, however softly somebody speaks: below, ordinary speech acts. See docs/hearing.md."""
+"""Caution that is set at least, however softly somebody speaks, or ordinary speech acts. Chosen, not measured yet."""
 
 STEP = 0.25
 """Between two cautions that are tried."""
