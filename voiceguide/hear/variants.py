@@ -15,9 +15,9 @@ from pocketsphinx import Config, Decoder
 from voiceguide.hear.sphinx import CEPSTRAL_MEAN
 
 MARGIN = 80.0
-"""Nats (natural logarithm of the likelihood) by which a variant must be worse than the best one to be given up. Less than
-it sounds, as the frames of one utterance are no independent proofs: with 40, real people are heard worse. The figures
-are in docs/hearing.md."""
+"""Nats (natural logarithm of the likelihood) by which a variant must be worse than the best one to be given up. It is
+less than it sounds, as the frames of one utterance are no independent proofs: with 40, real people are heard worse.
+The figures are in docs/hearing.md."""
 
 _SCORE = 1024 * 1e4 * math.log(1.0001)
 """PocketSphinx counts acoustic scores in powers of 1.0001, cut by 10 bits: nats in the logarithm of `ascore`."""
