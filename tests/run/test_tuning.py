@@ -199,7 +199,7 @@ def test_a_way_of_saying_with_which_somebody_is_heard_worse_is_not_taken() -> No
 def test_a_way_of_saying_must_stand_a_faster_a_slower_and_a_noisier_recording() -> None:
     person = Person(CLEAR)
     fitted(person, weigh=weigh)
-    assert [bool(hearing.pronunciations) for hearing in person.tried] == [False] * 5 + [True] * 4
+    assert [bool(hearing.pronunciations) for hearing in person.tried] == [False] * 4 + [True] * 4
 
 
 @pytest.mark.parametrize(

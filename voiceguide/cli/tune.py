@@ -44,9 +44,11 @@ def command(files: tuple[Path, ...], keep: Path | None, dry_run: bool, **options
     if not dry_run:
         wav.check_writable(path)
     tuner = Tuner(settings, load_library(settings, notice))
-    said = tuner.read(files) if files else []
+    said: Sequence[Said] = tuner.read(files) if files else []
     click.echo(f"Hearing with {tuner.about}", err=True)
-    fit = tuner.fit(said or _ask(tuner, keep))
+    said = said or _ask(tuner, keep)
+    click.echo("Trying what hears you best; this takes a while.", err=True)
+    fit = tuner.fit(said)
     for line in advice.lines(fit.heard):
         click.echo(line)
     for line in advice.microphone(fit.reception):

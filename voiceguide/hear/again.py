@@ -42,7 +42,7 @@ def noisier(samples: Samples) -> Samples:
 
 
 CHANGES: tuple[Callable[[Samples], Samples], ...] = (as_it_is, faster, slower, noisier)
-"""All of them."""
+"""All of them, the recording itself first."""
 
 
 def _sped(samples: Samples, factor: float) -> Samples:

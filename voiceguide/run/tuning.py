@@ -141,7 +141,7 @@ def fit(
     total = _total(best, [samples for _, samples in said], weigh) if weigh else {}
     picked = fitting(total, told=present.pronunciations)
     if picked:
-        before = [hear(hearing, changed) for changed in CHANGES]
+        before = [best, *(hear(hearing, changed) for changed in CHANGES[1:])]
         after = [hear(_with(hearing, picked), changed) for changed in CHANGES]
         lost = frozenset[str]().union(*map(_lost, before, after))
         picked = {word: variants for word, variants in picked.items() if word not in lost}
