@@ -1,15 +1,19 @@
 """Gate, recogniser and decision together, with a recogniser that reads a script."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.fakes import ScriptedRecognizer, loud_is_speech
 from tests.hear.sounds import frames, room, voice
 from voiceguide.hear.commit import CommitSettings
 from voiceguide.hear.gate import Gate
+from voiceguide.hear.judge import Evidence, Verdict
 from voiceguide.hear.listener import Listener
-from voiceguide.messages import AudioFrame, Hypothesis, IntentKind
+from voiceguide.hear.second import WINDOW
+from voiceguide.messages import BLOCK, AudioFrame, Hypothesis, IntentKind
 from voiceguide.understand.match import Phrase, Phrasebook
 
 BOOK = Phrasebook(
@@ -133,3 +137,76 @@ def test_idle_is_strict() -> None:
         for frame in frames(room(1), voice(0.5), room(1)):
             listener.feed(frame)
     assert recognizer.strict == [True, False]
+
+
+class ScriptedLooker:
+    """A second look that reads a script: each look gives the next entry."""
+
+    def __init__(self, *looks: Mapping[str, float]) -> None:
+        self._looks = list(looks)
+        self.lengths: list[int] = []
+        """Samples that each look was given."""
+
+    def look(self, samples: NDArray[np.int16]) -> Mapping[str, float]:
+        self.lengths.append(len(samples))
+        return self._looks.pop(0)
+
+
+class LookingJudge:
+    """Believes the recogniser and the second look alike; what only one of them says is not sure."""
+
+    def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
+        said = (evidence.confidence or 0.0) - 0.5
+        return Verdict(max(said, (evidence.look or -1.0) - evidence.rival), sure=evidence.kind == "both")
+
+
+def listen_twice(
+    recognizer: ScriptedRecognizer, looker: ScriptedLooker, stream: Iterable[AudioFrame], legal: frozenset[IntentKind]
+) -> list[tuple[float, Hypothesis]]:
+    """What is decided with a second look."""
+    listener = Listener(recognizer, BOOK, Gate(detector=loud_is_speech), judge=LookingJudge(), looker=looker)
+    listener.expect("check", legal)
+    return [(frame.end, hypothesis) for frame in stream for hypothesis in listener.feed(frame)]
+
+
+def test_a_short_word_that_only_the_second_look_sees_acts() -> None:
+    looker = ScriptedLooker({"yes": 3.0, "stop": -2.0})
+    ((at, heard),) = listen_twice(ScriptedRecognizer([]), looker, frames(room(1), voice(0.4), room(1)), ALL)
+    assert (heard.text, heard.accepted, heard.sure) == ("yes", True, False)
+    assert at - heard.end <= 0.2
+    assert looker.lengths == [-(-WINDOW // BLOCK) * BLOCK]
+
+
+def test_where_both_agree_nothing_needs_to_settle() -> None:
+    recognizer, looker = ScriptedRecognizer([(0.7, "yes")]), ScriptedLooker({"yes": 3.0})
+    ((at, heard),) = listen_twice(recognizer, looker, frames(room(1), voice(0.4), room(1)), ALL)
+    assert heard.sure
+    assert at - heard.end == pytest.approx(0.08, abs=0.01)
+
+
+def test_what_makes_no_sense_now_is_not_seen() -> None:
+    looker = ScriptedLooker({"yes": 3.0, "stop": 1.0})
+    stream = frames(room(1), voice(0.4), room(1))
+    ((_, heard),) = listen_twice(ScriptedRecognizer([]), looker, stream, frozenset({IntentKind.STOP}))
+    assert heard.text == "stop"
+
+
+def test_a_look_is_taken_in_each_pause_and_what_was_seen_before_is_forgotten() -> None:
+    looker = ScriptedLooker({"yes": -1.0}, {"yes": 2.0})
+    stream = frames(room(1), voice(0.2), room(0.12), voice(0.2), room(1))
+    ((_, heard),) = listen_twice(ScriptedRecognizer([]), looker, stream, ALL)
+    assert heard.text == "yes"
+    assert len(looker.lengths) == 2
+
+
+def test_a_long_utterance_is_no_short_word() -> None:
+    looker = ScriptedLooker()
+    decided = listen_twice(ScriptedRecognizer([]), looker, frames(room(1), voice(1.5), room(1)), ALL)
+    assert [heard.accepted for _, heard in decided] == [False]
+    assert looker.lengths == []
+
+
+def test_an_end_without_a_word_from_either_is_misheard_once() -> None:
+    looker = ScriptedLooker({"yes": -2.0})
+    decided = listen_twice(ScriptedRecognizer([]), looker, frames(room(1), voice(0.4), room(1)), ALL)
+    assert [(heard.text, heard.accepted) for _, heard in decided] == [("", False)]

@@ -10,9 +10,10 @@ import yaml
 from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.guide.states import State, legal
-from voiceguide.hear.listener import Listener
 from voiceguide.hear.sphinx import PHONES, SphinxRecognizer, grammar, pronunciations
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, Hypothesis, IntentKind
+from voiceguide.run.settings import Engine, Settings
+from voiceguide.run.wiring import Ears, build_ears, build_listener
 from voiceguide.understand.match import Phrase, Phrasebook
 
 AUDIO = Path(__file__).parents[1] / "audio"
@@ -22,6 +23,11 @@ CLIPS = yaml.safe_load((AUDIO / "manifest.yaml").read_text(encoding="utf-8"))["c
 @pytest.fixture(scope="module")
 def phrasebook(library: Library) -> Phrasebook:
     return Phrasebook.of(library)
+
+
+@pytest.fixture(scope="module")
+def ears(phrasebook: Phrasebook) -> Ears:
+    return build_ears(Settings(engine=Engine.SPHINX), phrasebook)
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +49,9 @@ def state_for(kind: IntentKind) -> State:
     return next(state for state in State if kind in legal(state))
 
 
-def hear(
-    recognizer: SphinxRecognizer, phrasebook: Phrasebook, file: str, state: State
-) -> list[tuple[float, Hypothesis]]:
+def hear(ears: Ears, phrasebook: Phrasebook, file: str, state: State) -> list[tuple[float, Hypothesis]]:
     """What is decided in the recording, with the time of the decision."""
-    listener = Listener(recognizer, phrasebook)
+    listener = build_listener(ears, phrasebook)
     listener.expect(state, legal(state))
     decided, now = [], 0.0
     for frame in recording(file):
@@ -56,12 +60,12 @@ def hear(
     return decided + [(now, hypothesis) for hypothesis in listener.finish()]
 
 
-def test_the_synthetic_user_is_heard_soon(recognizer: SphinxRecognizer, phrasebook: Phrasebook) -> None:
+def test_the_synthetic_user_is_heard_soon(ears: Ears, phrasebook: Phrasebook) -> None:
     wanted = [clip for clip in CLIPS if clip["intent"]]
     latencies, misheard = [], []
     for clip in wanted:
         state = state_for(IntentKind(clip["intent"]))
-        accepted = [(at, heard) for at, heard in hear(recognizer, phrasebook, clip["file"], state) if heard.accepted]
+        accepted = [(at, heard) for at, heard in hear(ears, phrasebook, clip["file"], state) if heard.accepted]
         meant = [phrasebook.match(heard.text, legal(state)) for _, heard in accepted]
         if [(m.kind, dict(m.slots)) for m in meant if m] == [(clip["intent"], clip.get("slots", {}))]:
             latencies.append(accepted[0][0] - accepted[0][1].end)
@@ -71,16 +75,16 @@ def test_the_synthetic_user_is_heard_soon(recognizer: SphinxRecognizer, phrasebo
     assert float(np.median(latencies)) <= 0.25
 
 
-def test_ordinary_speech_is_rejected(recognizer: SphinxRecognizer, phrasebook: Phrasebook) -> None:
+def test_ordinary_speech_is_rejected(ears: Ears, phrasebook: Phrasebook) -> None:
     others = [clip["file"] for clip in CLIPS if not clip["intent"]]
     assert others
-    decided = [each for file in others for each in hear(recognizer, phrasebook, file, State.IDLE)]
+    decided = [each for file in others for each in hear(ears, phrasebook, file, State.IDLE)]
     assert [heard.text for _, heard in decided if heard.accepted] == []
     assert decided
 
 
 def test_the_recogniser_is_silent(phrasebook: Phrasebook, capfd: pytest.CaptureFixture[str]) -> None:
-    hear(SphinxRecognizer(phrasebook), phrasebook, "stop-slt.wav", State.CHECK)
+    hear(build_ears(Settings(engine=Engine.SPHINX), phrasebook), phrasebook, "stop-slt.wav", State.CHECK)
     assert capfd.readouterr() == ("", "")
 
 

@@ -4,7 +4,16 @@ Waiting for the end of speech as others do costs half a second and more; acting 
 sentences. Both together, stable words and a short silence, are fast and safe.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from voiceguide.messages import IntentKind
+
+HASTY: Mapping[IntentKind, float] = {IntentKind.STOP: 0.044, IntentKind.SAFETY: 0.044}
+"""Seconds of silence after which these act: a false stop is cheap, a late one is not."""
+
+PATIENT: Mapping[IntentKind, float] = {IntentKind.BETTER: 0.16, IntentKind.GOODBYE: 0.16, IntentKind.START_OVER: 0.16}
+"""The same for what ends or undoes something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +21,11 @@ class CommitSettings:
     """Durations in seconds."""
 
     stable: float = 0.1
-    """The words have not changed for this long."""
+    """The words have not changed for this long, unless they are settled otherwise."""
     silence: float = 0.064
     """Nothing voiced for this long: more than the closure of a stop consonant."""
+    by_intent: Mapping[IntentKind, float] = field(default_factory=lambda: {**HASTY, **PATIENT})
+    """The same for some intents."""
     silence_if_continues: float = 0.25
     """The same where the words begin a longer phrase that means something else ("cramp" ... "in my foot")."""
 
@@ -31,19 +42,23 @@ class CommitRule:
         self._text = ""
         self._since = 0.0
 
-    def decide(self, now: float, text: str, silence: float, *, whole: bool, continues: bool) -> bool:
+    def decide(
+        self, now: float, text: str, silence: float, *, intent: IntentKind | None, continues: bool, settled: bool
+    ) -> bool:
         """Whether to act at `now`, a time in seconds that never goes back.
 
         Args:
             now: end of the last frame.
             text: the words so far.
             silence: how long nothing was voiced.
-            whole: the words are a phrase that may act.
+            intent: what they mean, where they are a phrase that may act; else None.
             continues: the words begin a longer phrase that may act and means something else.
+            settled: two independent listeners agree on the words, so they need not prove stable.
 
         """
         if text != self._text:
             self._text, self._since = text, now
-        if not whole or now - self._since < self._is.stable:
+        if intent is None or not (settled or now - self._since >= self._is.stable):
             return False
-        return silence >= (self._is.silence_if_continues if continues else self._is.silence)
+        needed = self._is.by_intent.get(intent, self._is.silence)
+        return silence >= (max(needed, self._is.silence_if_continues) if continues else needed)

@@ -1,13 +1,17 @@
-"""From frames to hypotheses: gate, recogniser, decision. No clock and no thread: everything follows from the frames."""
+"""From frames to hypotheses: gate, recogniser, second look, decision. No clock, no thread: all follows from frames."""
 
-from collections.abc import Collection
+from collections import deque
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from voiceguide.hear.commit import CommitRule
 from voiceguide.hear.gate import Gate
+from voiceguide.hear.judge import Evidence, Judge, TrustingJudge, Verdict
 from voiceguide.hear.recognizer import Partial, Recognizer
-from voiceguide.messages import AudioFrame, Hypothesis, IntentKind
+from voiceguide.hear.second import WINDOW, Looker
+from voiceguide.messages import BLOCK, AudioFrame, Hypothesis, Intent, IntentKind
 from voiceguide.understand.match import Phrasebook
 
 EPSILON = 1e-6
@@ -22,8 +26,26 @@ AFTERMATH = 0.5
 TAIL = 0.2
 """Voiced seconds below which what follows in the aftermath is the release of the last sound, not a phrase."""
 
+LOOK_AFTER = 0.05
+"""Seconds of silence after which the second look is taken, once in each pause: so it is there when the decision is."""
+
+LONGEST_LOOK = 1.2
+"""Voiced seconds up to which an utterance may be a short phrase."""
+
 STRICT_STATES = frozenset({"idle"})
 """Where nobody is in a dialogue with the device."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A phrase that makes sense now, and how it stands with it."""
+
+    text: str
+    intent: Intent
+    verdict: Verdict
+    confidence: float
+    agreed: bool
+    """Recogniser and second look name the same."""
 
 
 class Listener:
@@ -34,6 +56,8 @@ class Listener:
         phrasebook: says what is a whole phrase, and what may continue.
         gate: None: one with Silero.
         rule: None: the usual one.
+        judge: None: what the recogniser hears acts.
+        looker: a second look at short phrases, where there is one.
 
     """
 
@@ -43,14 +67,21 @@ class Listener:
         phrasebook: Phrasebook,
         gate: Gate | None = None,
         rule: CommitRule | None = None,
+        judge: Judge | None = None,
+        looker: Looker | None = None,
     ) -> None:
         self._recognizer = recognizer
         self._phrasebook = phrasebook
         self._gate = gate or Gate()
         self._rule = rule or CommitRule()
+        self._judge = judge or TrustingJudge()
+        self._looker = looker
         self._legal: Collection[IntentKind] = frozenset()
         self._strict = False
         self._last_commit = -np.inf
+        self._recent: deque[AudioFrame] = deque(maxlen=-(-WINDOW // BLOCK))
+        self._seen: Mapping[str, float] = {}
+        self._looked_at = -np.inf
 
     def expect(self, state: str, legal: frozenset[IntentKind]) -> None:
         """From now on these intents act, in the utterance that is going on as well. Costs nothing."""
@@ -64,10 +95,12 @@ class Listener:
 
     def feed(self, frame: AudioFrame) -> list[Hypothesis]:
         """Take the next 20 ms; what was decided with it, mostly nothing."""
+        self._recent.append(frame)
         activity = self._gate.feed(frame)
         if activity.opened:
             self._recognizer.begin(self._strict)
             self._rule.begin()
+            self._seen = {}
         if activity.frames:
             self._recognizer.feed(np.concatenate([heard.samples for heard in activity.frames]))
         if activity.closed:
@@ -85,25 +118,67 @@ class Listener:
 
     def _commit(self, now: float) -> list[Hypothesis]:
         """Act early where that is safe; the utterance is over then, and what follows is another."""
-        partial = self._recognizer.partial()
-        whole = self._phrasebook.match(partial.text, self._legal) is not None
-        continues = whole and self._phrasebook.continues(partial.text, self._legal)
         silence = now - self._gate.last_voiced + EPSILON
-        decided = self._rule.decide(now + EPSILON, partial.text, silence, whole=whole, continues=continues)
-        if not decided or self._is_tail:
+        self._look_again(silence)
+        best = self._best(self._recognizer.partial(), silence)
+        continues = best is not None and self._phrasebook.continues(best.text, self._legal)
+        decided = self._rule.decide(
+            now + EPSILON,
+            best.text if best else "",
+            silence,
+            intent=best.intent.kind if best and best.verdict.margin >= 0 else None,
+            continues=continues,
+            settled=best is not None and best.agreed,
+        )
+        if not best or not decided or self._is_tail:
             return []
         self._recognizer.finish()
         self._gate.restart()
-        return [self._accepted(partial)]
+        return [self._accepted(best)]
+
+    def _look_again(self, silence: float) -> None:
+        """Take a second look, once in each pause of a short utterance."""
+        if not self._looker or silence < LOOK_AFTER or self._looked_at == self._gate.last_voiced:
+            return
+        self._looked_at, self._seen = self._gate.last_voiced, {}
+        if self._gate.voiced_seconds <= LONGEST_LOOK:
+            looks = self._looker.look(np.concatenate([heard.samples for heard in self._recent]))
+            self._seen = {text: look for text, look in looks.items() if self._phrasebook.match(text, self._legal)}
+
+    def _best(self, partial: Partial, silence: float) -> "_Candidate | None":
+        """Of what the recogniser heard and what the second look saw, the phrase of the moment that stands best."""
+        if self._looked_at != self._gate.last_voiced:  # somebody has gone on since
+            self._seen = {}
+        texts = dict.fromkeys(filter(None, (partial.text, max(self._seen, key=self._seen.__getitem__, default=""))))
+        found = [self._candidate(text, partial, silence) for text in texts]
+        return max(filter(None, found), key=lambda candidate: candidate.verdict.margin, default=None)
+
+    def _candidate(self, text: str, partial: Partial, silence: float) -> "_Candidate | None":
+        intent = self._phrasebook.match(text, self._legal)
+        if intent is None:
+            return None
+        others = (look for other, look in self._seen.items() if not self._phrasebook.same(text, other, self._legal))
+        evidence = Evidence(
+            text,
+            partial.confidence if text == partial.text else None,
+            self._gate.voiced_seconds,
+            silence,
+            self._seen.get(text),
+            max(others, default=0.0),
+        )
+        verdict = self._judge.judge(evidence, intent.kind, self._strict)
+        agreed = text == partial.text and text == max(self._seen, key=self._seen.__getitem__, default="")
+        return _Candidate(text, intent, verdict, partial.confidence, agreed)
 
     def _end(self) -> list[Hypothesis]:
         """The utterance is over without a commit: a phrase after all, or speech that is none."""
         last = self._recognizer.finish()
-        if self._phrasebook.match(last.text, self._legal) and not self._is_tail:
-            return [self._accepted(last)]
+        best = self._best(last, AFTERMATH)
+        if best and best.verdict.margin >= 0 and not self._is_tail:
+            return [self._accepted(best)]
         if self._in_aftermath or self._gate.voiced_seconds < REAL_SPEECH:
             return []
-        return [self._hypothesis(last, accepted=False)]
+        return [self._hypothesis(last.text, last.confidence, accepted=False)]
 
     @property
     def _in_aftermath(self) -> bool:
@@ -113,9 +188,9 @@ class Listener:
     def _is_tail(self) -> bool:
         return self._in_aftermath and self._gate.voiced_seconds < TAIL
 
-    def _accepted(self, heard: Partial) -> Hypothesis:
+    def _accepted(self, best: _Candidate) -> Hypothesis:
         self._last_commit = self._gate.last_voiced
-        return self._hypothesis(heard, accepted=True)
+        return self._hypothesis(best.text, best.confidence, accepted=True, sure=best.verdict.sure)
 
-    def _hypothesis(self, heard: Partial, *, accepted: bool) -> Hypothesis:
-        return Hypothesis(heard.text, heard.confidence, self._gate.first_voiced, self._gate.last_voiced, accepted)
+    def _hypothesis(self, text: str, confidence: float, *, accepted: bool, sure: bool = True) -> Hypothesis:
+        return Hypothesis(text, confidence, self._gate.first_voiced, self._gate.last_voiced, accepted, sure)

@@ -36,14 +36,6 @@ PRIOR: Mapping[bool, Mapping[I, float]] = {
     False: {I.STOP: 1e8, I.SAFETY: 1e8},
 }
 """By strictness, how much likelier than others a phrase is: in a session a missed "stop" is worse than a false one."""
-LEAST_CONFIDENCE = 0.61
-"""98 % of what was heard rightly is above it, 40 % of what was accepted falsely below."""
-LEAST: Mapping[bool, Mapping[I, float]] = {
-    True: {I.STOP: 0.0, I.SAFETY: 0.0, I.RED_FLAG: 0.67, I.QUESTION: 0.7, I.ROUTINE: 0.72},
-    False: {I.STOP: 0.0, I.SAFETY: 0.0, I.RED_FLAG: 0.58, I.QUESTION: 0.7, I.ROUTINE: 0.72},
-}
-"""By strictness, where it differs: questions are long and many, so a television comes near one now and then; a danger
-sign must not be lost in a session, and must not wake anybody when nothing is going on."""
 CEPSTRAL_MEAN = "50.8,8,-5.4,5.5,-5.6,-5,-4.3,-6,-1.4,-1.6,-.2,-2,0"
 """Where every utterance starts from: carried over, it drifts on silence and on other speakers."""
 
@@ -65,9 +57,10 @@ class SphinxRecognizer:
                 bestpath=False,
                 lw=1.0,
                 wip=1.0,
-                beam=1e-80,
-                wbeam=1e-60,
-                pbeam=1e-80,
+                topn=2,
+                beam=1e-60,
+                wbeam=1e-50,
+                pbeam=1e-60,
                 silprob=1.0,
                 fillprob=1e-4,
                 cmn="live",
@@ -81,8 +74,6 @@ class SphinxRecognizer:
             priors = {phrase.text: PRIOR[strict].get(phrase.intent, 1.0) for phrase in known}
             arcs = list(grammar(priors, LOOP_ENTRY[strict], LOOP_PHONE))
             self._decoder.add_fsg(str(strict), self._decoder.create_fsg(str(strict), 0, 1, arcs))
-        self._least = {strict: _least(phrasebook, strict) for strict in (True, False)}
-        self._strict = True
         self._open = False
 
     @property
@@ -94,7 +85,6 @@ class SphinxRecognizer:
         """See `Recognizer`."""
         if self._open:
             self._decoder.end_utt()
-        self._strict = strict
         self._decoder.activate_search(str(strict))
         self._decoder.set_cmn(CEPSTRAL_MEAN)
         self._decoder.start_utt()
@@ -110,9 +100,7 @@ class SphinxRecognizer:
         text = hypothesis.hypstr if hypothesis else ""
         if not text or "+" in text:
             return Partial()
-        confidence = self._confidence()
-        enough = confidence >= self._least[self._strict].get(text, LEAST_CONFIDENCE)
-        return Partial(text, confidence) if enough else Partial()
+        return Partial(text, self._confidence())
 
     def finish(self) -> Partial:
         """See `Recognizer`."""
@@ -135,15 +123,6 @@ class SphinxRecognizer:
                 self._decoder.add_word(word if number == 1 else f"{word}({number})", phones, False)
         for phone in PHONES:
             self._decoder.add_word(f"+{phone}+", phone, phone == PHONES[-1])
-
-
-def _least(phrasebook: Phrasebook, strict: bool) -> dict[str, float]:
-    """The confidence that each phrase needs; the least of its meanings."""
-    least: dict[str, float] = {}
-    for phrase in phrasebook.phrases:
-        needed = LEAST[strict].get(phrase.intent, LEAST_CONFIDENCE)
-        least[phrase.text] = min(needed, least.get(phrase.text, 1.0))
-    return least
 
 
 def grammar(priors: Mapping[str, float], loop_entry: float, loop_phone: float) -> Iterator[tuple[int, int, float, str]]:

@@ -16,9 +16,11 @@ from voiceguide.errors import ContentError, ModelError, UsageError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.hear.echo import OwnVoice
+from voiceguide.hear.judge import FittedJudge, Judge
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
+from voiceguide.hear.second import Looker, SecondLook
 from voiceguide.hear.sphinx import SphinxRecognizer
 from voiceguide.hear.vosk import VoskRecognizer
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE
@@ -44,6 +46,10 @@ class Ears:
     recognizer: Recognizer
     advice: str = ""
     """What to do to be heard better; empty where nothing is."""
+    judge: Judge | None = None
+    """Weighs what the recogniser hears; None: it rejects by itself."""
+    looker: Looker | None = None
+    """A second look at short phrases."""
 
     @property
     def about(self) -> str:
@@ -120,7 +126,7 @@ def build_ears(settings: Settings, phrasebook: Phrasebook) -> Ears:
     """
     match engine(settings):
         case Engine.SPHINX:
-            return _sphinx(phrasebook)
+            return _sphinx(settings, phrasebook)
         case Engine.VOSK:
             return _vosk(settings, phrasebook)
         case Engine.AUTO:
@@ -132,7 +138,7 @@ def build_ears(settings: Settings, phrasebook: Phrasebook) -> Ears:
             return _vosk(settings, phrasebook)
         except ModelError as error:
             advice = str(error)
-    return _sphinx(phrasebook, advice)
+    return _sphinx(settings, phrasebook, advice)
 
 
 def _vosk(settings: Settings, phrasebook: Phrasebook) -> Ears:
@@ -146,9 +152,14 @@ def _vosk(settings: Settings, phrasebook: Phrasebook) -> Ears:
     return Ears(recognizer, _lacking(recognizer.unknown_words))
 
 
-def _sphinx(phrasebook: Phrasebook, *advice: str) -> Ears:
+def _sphinx(settings: Settings, phrasebook: Phrasebook, *advice: str) -> Ears:
     recognizer = SphinxRecognizer(phrasebook)
-    return Ears(recognizer, "; ".join(filter(None, (_lacking(recognizer.unknown_words), *advice))))
+    return Ears(
+        recognizer,
+        "; ".join(filter(None, (_lacking(recognizer.unknown_words), *advice))),
+        FittedJudge.of("sphinx", settings.hearing.caution),
+        SecondLook(),
+    )
 
 
 def _lacking(words: Sequence[str]) -> str:
@@ -258,5 +269,5 @@ def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None]) -> None:
 
 
 def build_listener(ears: Ears, phrasebook: Phrasebook) -> Listener:
-    """Gate, recogniser and commit."""
-    return Listener(ears.recognizer, phrasebook)
+    """Gate, recogniser, second look and decision."""
+    return Listener(ears.recognizer, phrasebook, judge=ears.judge, looker=ears.looker)

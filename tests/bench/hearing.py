@@ -1,0 +1,286 @@
+"""Whom it hears, how fast, and what it takes for words that is none: `scripts/bench hearing`.
+
+Latency is from the true end of the words to the decision, computing included. What is reported is the half of the
+voices and speakers that nothing was chosen by (`--half tune` shows the other one).
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.bench.material import CONDITIONS, Item, bedroom, real_words, streams
+from tests.bench.recordings import SHARED
+from tests.bench.user import cpu
+from voiceguide.guide.states import State, legal
+from voiceguide.hear.listener import Listener
+from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, IntentKind
+from voiceguide.run.settings import Settings
+from voiceguide.run.wiring import Ears, build_ears, build_listener, load_library
+from voiceguide.understand.match import Phrasebook
+
+STREAM_STATES = (State.IDLE, State.CHECK, State.PRESS, State.ASK_PLACE)
+"""In which states running speech, other words and noises are played."""
+
+KINDS = ("natural", "diphone", "formant")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an item."""
+
+    text: str
+    state: str
+    voice: str
+    condition: str
+    heard: str
+    """What acted first; empty: nothing."""
+    right: bool
+    """It acted as it was meant, once, and nothing else did."""
+    wrong: bool
+    """Something acted that was not meant."""
+    latency: float | None
+    """Of what acted first and was right (s)."""
+    stop: bool
+    """The intent was to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Falses:
+    """What acted while nobody spoke to the device."""
+
+    kind: str
+    state: str
+    seconds: float
+    heard: tuple[str, ...]
+    unsure: int
+    """How many of these would only have been asked about."""
+    cpu: float
+    """Seconds of computing."""
+
+
+class Bench:
+    """Builds the ears once, and plays to them.
+
+    Args:
+        settings: which engine and model.
+
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.library = load_library(settings)
+        self.phrasebook = Phrasebook.of(self.library)
+        self.ears: Ears = build_ears(settings, self.phrasebook)
+
+    def listener(self, state: State) -> Listener:
+        """A listener that has just come into a state."""
+        listener = build_listener(self.ears, self.phrasebook)
+        listener.expect(state.value, legal(state))
+        return listener
+
+    def play(self, item: Item) -> Outcome:
+        """One item."""
+        listener, now = self.listener(item.state), legal(item.state)
+        wanted = self.phrasebook.match(item.text, now)
+        heard, latency = [], None
+        for frame in frames(item.samples):
+            begin = time.process_time()
+            for hypothesis in listener.feed(frame):
+                if hypothesis.accepted:
+                    heard.append(hypothesis.text)
+                    latency = frame.end + time.process_time() - begin - item.end if latency is None else latency
+        intents = [self.phrasebook.match(text, now) for text in heard]
+        same = [bool(i and wanted and (i.kind, i.slots) == (wanted.kind, wanted.slots)) for i in intents]
+        right = same == [True]
+        return Outcome(
+            item.text,
+            item.state.value,
+            item.voice,
+            item.condition,
+            heard[0] if heard else "",
+            right,
+            not all(same),
+            latency if same[:1] == [True] else None,
+            bool(wanted and wanted.kind is IntentKind.STOP),
+        )
+
+    def listen_on(self, kind: str, samples: NDArray[np.int16], state: State) -> Falses:
+        """A long recording in which nothing is meant for the device."""
+        listener = self.listener(state)
+        heard, unsure, begin = [], 0, time.process_time()
+        for frame in frames(samples):
+            for hypothesis in listener.feed(frame):
+                if hypothesis.accepted:
+                    heard.append(hypothesis.text)
+                    unsure += not hypothesis.sure
+        used = time.process_time() - begin
+        return Falses(kind, state.value, len(samples) / HEAR_RATE, tuple(heard), unsure, used)
+
+
+def frames(samples: NDArray[np.int16]) -> Iterator[AudioFrame]:
+    """As a microphone gives them."""
+    for first in range(0, len(samples) - BLOCK + 1, BLOCK):
+        yield AudioFrame(samples[first : first + BLOCK], first / HEAR_RATE)
+
+
+_bench: Bench | None = None
+
+
+def _build(settings: Settings) -> None:
+    global _bench
+    _bench = Bench(settings)
+
+
+def _run(task: Callable[[Bench], Any]) -> Any:
+    assert _bench
+    return task(_bench)
+
+
+@dataclass(frozen=True, slots=True)
+class _Play:
+    item: Item
+
+    def __call__(self, bench: Bench) -> Outcome:
+        return bench.play(self.item)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    kind: str
+    samples: NDArray[np.int16]
+    state: State
+
+    def __call__(self, bench: Bench) -> Falses:
+        return bench.listen_on(self.kind, self.samples, self.state)
+
+
+def percent(parts: Sequence[bool]) -> str:
+    """A share, with the count."""
+    return f"{100 * sum(parts) / len(parts):.1f} % of {len(parts)}" if parts else "-"
+
+
+def accuracy(title: str, outcomes: Sequence[Outcome], key: Callable[[Outcome], str]) -> Iterator[str]:
+    """A table of what was right, wrong, and how fast, by a key."""
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        groups[key(outcome)].append(outcome)
+    yield f"\n| {title} | sentence | intent | wrong | median | p90 | p99 |\n|---|---|---|---|---|---|---|"
+    for name, group in groups.items():
+        sentences = percent([one.heard == one.text for one in group])
+        intents = percent([one.right for one in group])
+        yield f"| {name} | {sentences} | {intents} | {share(group)} | {latencies(group)} |"
+
+
+def share(outcomes: Sequence[Outcome]) -> str:
+    """How often something else acted than what was meant."""
+    return f"{100 * sum(one.wrong for one in outcomes) / len(outcomes):.1f} %"
+
+
+def latencies(outcomes: Sequence[Outcome]) -> str:
+    """Median, 90th and 99th percentile (s), as cells."""
+    found = [one.latency for one in outcomes if one.latency is not None]
+    return " | ".join(f"{np.percentile(found, p):.3f}" for p in (50, 90, 99)) if found else "- | - | -"
+
+
+def falses(found: Sequence[Falses]) -> Iterator[str]:
+    """A table of what acted falsely."""
+    yield "\n| played | in | seconds | false an hour | of these only asked | taken for |\n|---|---|---|---|---|---|"
+    for one in found:
+        rate = 3600 * len(one.heard) / one.seconds
+        cells = (one.kind, one.state, f"{one.seconds:.0f}", f"{rate:.1f} ({len(one.heard)})", str(one.unsure))
+        yield f"| {' | '.join(cells)} | {', '.join(one.heard[:8])} |"
+
+
+def work(options: argparse.Namespace, bench: Bench) -> Iterator[Callable[[Bench], Any]]:
+    """All that is to be played."""
+    for item in real_words(options.data, options.half):
+        yield _Play(item)
+    for kind, samples in streams(options.data, options.half):
+        for state in STREAM_STATES:
+            yield _Stream(kind, samples, state)
+    for kind in KINDS:
+        each = options.each if kind == "natural" else max(options.each // 3, 1)
+        for item in bedroom(bench.library, options.half, kind, CONDITIONS, each):
+            yield _Play(item)
+
+
+def report(outcomes: Sequence[Outcome], streamed: Sequence[Falses]) -> Iterator[str]:
+    """The whole report, line by line."""
+    real = [one for one in outcomes if one.voice == "real"]
+    if real:
+        yield "\n## Single words of real people"
+        yield from accuracy("word, state", real, lambda one: f"{one.text}, {one.state}")
+        yield from accuracy("all", real, lambda _: "all")
+    if streamed:
+        yield "\n## What is not meant for it"
+        yield from falses(streamed)
+    for kind in KINDS:
+        said = [one for one in outcomes if one.voice.startswith(kind)]
+        if said:
+            yield f"\n## Synthetic bedroom, {kind} voices"
+            yield from accuracy("condition", said, lambda one: one.condition)
+            quiet = [one for one in said if one.condition == "quiet"]
+            yield from accuracy("quiet, by voice", quiet, lambda one: one.voice)
+            yield from accuracy("all conditions, by state", said, lambda one: one.state)
+    yield "\n## Speed"
+    in_session = [one for one in outcomes if one.state != "idle" and not one.voice.startswith("formant")]
+    yield from accuracy("in session", in_session, lambda one: "stop" if one.stop else "other")
+    for one in streamed:
+        if one.state in ("idle", "check"):
+            yield f"\n{one.kind}, {one.state}: {one.cpu / one.seconds:.3f} s of computing for a second of sound"
+
+
+def silence(bench: Bench) -> str:
+    """What listening costs in a quiet room."""
+    quiet = np.random.default_rng(0).normal(0, 8, 60 * HEAR_RATE).astype(np.int16)
+    found = bench.listen_on("quiet room", quiet, State.IDLE)
+    return f"\nquiet room: {found.cpu / found.seconds:.4f} s of computing for a second of sound"
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options."""
+    parser = argparse.ArgumentParser(prog="scripts/bench hearing", description=__doc__)
+    parser.add_argument("--data", type=Path, default=SHARED, help="folder of recordings with a manifest.csv")
+    parser.add_argument("--engine", default="auto", help="auto, vosk or sphinx")
+    parser.add_argument("--model", help="folder of a Vosk model")
+    parser.add_argument("--half", choices=("report", "tune"), default="report", help="which half of the speakers")
+    parser.add_argument("--each", type=int, default=100, help="utterances per condition (natural voices)")
+    parser.add_argument("--json", type=Path, help="write every outcome to this file")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure, and print Markdown."""
+    options = parse(arguments)
+    chosen = {"engine": options.engine, "model": options.model}
+    settings = Settings.model_validate({name: value for name, value in chosen.items() if value})
+    bench = Bench(settings)
+    if not options.data.is_dir():
+        print(f"no recordings in {options.data}: only synthetic voices are measured", file=sys.stderr)
+    machine = f"{os.cpu_count()} x {cpu()}, Python {platform.python_version()}"
+    print(f"{bench.ears.recognizer.name}; {machine}; half: {options.half}")
+    tasks = list(work(options, bench))
+    with get_context("fork").Pool(options.jobs, _build, (settings,)) as pool:
+        done: Iterable[Any] = pool.map(_run, tasks, chunksize=4)
+    outcomes = [one for one in done if isinstance(one, Outcome)]
+    streamed = [one for one in done if isinstance(one, Falses)]
+    for line in report(outcomes, streamed):
+        print(line)
+    print(silence(bench))
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"\nmemory of this process, with all that is played: {size} MB")
+    if options.json:
+        options.json.write_text(json.dumps([asdict(one) for one in done], indent=0), "utf-8")

@@ -1,0 +1,73 @@
+"""Evidence and its weight."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from voiceguide.hear.judge import FITTED, Evidence, FittedJudge, TrustingJudge
+from voiceguide.messages import IntentKind
+
+WEIGHTS = {
+    "heard": {"bias": -6.0, "confidence": 1.0},
+    "seen": {"bias": -2.0, "look": 0.5},
+    "both": {"bias": -8.0, "confidence": 1.0, "look": 0.5, "lead": 0.5},
+}
+LEAST = {"session": {"": 1.0, "stop": 0.0}, "idle": {"": 2.0}}
+SURE = {"session": {"": 1.0}, "idle": {"": 3.0}}
+JUDGE = FittedJudge({"weights": WEIGHTS, "least": LEAST, "sure": SURE})
+
+HEARD = Evidence("calf cramp", confidence=0.75, voiced=0.8)
+BOTH = Evidence("next", confidence=0.75, voiced=0.4, look=3.0, rival=1.0)
+SEEN = Evidence("next", confidence=None, voiced=0.4, look=6.0)
+
+
+def test_each_kind_of_evidence_has_weights_of_its_own() -> None:
+    assert [evidence.kind for evidence in (HEARD, BOTH, SEEN)] == ["heard", "both", "seen"]
+    assert [JUDGE.score(evidence) for evidence in (HEARD, BOTH, SEEN)] == pytest.approx([1.5, 2.0, 1.0])
+
+
+def test_a_rival_that_is_unlikely_itself_is_none() -> None:
+    assert Evidence("next", 0.75, 0.4, look=3.0, rival=-5.0).features()["lead"] == 3.0
+
+
+def test_what_a_phrase_needs_depends_on_what_it_does_and_whether_a_dialogue_is_going_on() -> None:
+    assert JUDGE.judge(HEARD, IntentKind.SYMPTOM, strict=False).margin == pytest.approx(0.5)
+    assert JUDGE.judge(HEARD, IntentKind.STOP, strict=False).margin == pytest.approx(1.5)
+    assert JUDGE.judge(HEARD, IntentKind.SYMPTOM, strict=True).margin == pytest.approx(-0.5)
+
+
+def test_it_may_act_without_being_sure() -> None:
+    verdict = JUDGE.judge(BOTH, IntentKind.SYMPTOM, strict=True)
+    assert verdict.margin >= 0
+    assert not verdict.sure
+    clearer = Evidence("next", confidence=0.95, voiced=0.4, look=3.0, rival=1.0)
+    assert JUDGE.judge(clearer, IntentKind.SYMPTOM, strict=True).sure
+
+
+def test_caution_is_added_to_what_everything_needs() -> None:
+    cautious = FittedJudge({"weights": WEIGHTS, "least": LEAST, "sure": SURE}, caution=0.4)
+    assert cautious.judge(HEARD, IntentKind.SYMPTOM, strict=False).margin == pytest.approx(0.1)
+
+
+def test_a_recogniser_that_rejects_by_itself_is_trusted() -> None:
+    assert TrustingJudge().judge(HEARD, IntentKind.STOP, strict=True).margin >= 0
+    assert TrustingJudge().judge(SEEN, IntentKind.STOP, strict=True).margin < 0
+
+
+def test_what_was_fitted_has_a_weight_for_each_feature_and_is_readable(tmp_path: Path) -> None:
+    for fitted in json.loads(FITTED.read_text("utf-8")).values():
+        for evidence in (HEARD, BOTH, SEEN):
+            assert set(fitted["weights"][evidence.kind]) == set(evidence.features())
+    copy = tmp_path / "fitted.json"
+    copy.write_bytes(FITTED.read_bytes())
+    judge = FittedJudge.of("sphinx", file=copy)
+    better = Evidence("next", confidence=0.9, voiced=0.4, look=3.0, rival=1.0)
+    assert judge.score(better) > judge.score(BOTH)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_stop_never_needs_more_than_the_rest(strict: bool) -> None:
+    judge = FittedJudge.of("sphinx")
+    margins = [judge.judge(BOTH, intent, strict).margin for intent in (IntentKind.STOP, IntentKind.NEXT)]
+    assert margins[0] >= margins[1]

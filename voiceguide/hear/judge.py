@@ -1,0 +1,109 @@
+"""How sure is it that somebody said this? The evidence for a phrase, weighed into one number.
+
+The weights are those of a logistic regression, and what a phrase needs is read off the same data; `scripts/fit` fits
+both and names the data. Where nothing was fitted (another recogniser), the recogniser's own word counts.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from voiceguide.messages import IntentKind
+
+FITTED = Path(__file__).with_name("fitted-en.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a phrase at one moment of an utterance."""
+
+    text: str
+    confidence: float | None
+    """The recogniser's; None where it heard something else."""
+    voiced: float
+    """Seconds of the utterance that were voiced so far."""
+    silence: float = 0.0
+    """Seconds since the last voiced sample."""
+    look: float | None = None
+    """The second look's log ratio to no phrase at all; None where it does not know the phrase, or was not asked."""
+    rival: float = 0.0
+    """The same of the best other phrase that makes sense now and means something else."""
+
+    @property
+    def kind(self) -> str:
+        """Which weights are for it."""
+        if self.confidence is None:
+            return "seen"
+        return "heard" if self.look is None else "both"
+
+    def features(self) -> dict[str, float]:
+        """What is weighed."""
+        letters = len(self.text.replace(" ", ""))
+        found = {"bias": 1.0, "letters": float(letters), "pace": self.voiced / letters}
+        if self.confidence is not None:
+            found["confidence"] = 10 * self.confidence
+        if self.look is not None:
+            found |= {"look": self.look, "lead": self.look - max(self.rival, 0.0)}
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How it stands with a phrase."""
+
+    margin: float
+    """Log-odds above what it needs: it may act from 0 on."""
+    sure: bool
+    """So clear that nothing needs to be asked."""
+
+
+class Judge(Protocol):
+    """Weighs evidence."""
+
+    def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
+        """How it stands with a phrase that makes sense now; `strict`: nobody is in a dialogue with the device."""
+        ...
+
+
+class TrustingJudge:
+    """Takes the recogniser's word for it: for a recogniser that rejects by itself."""
+
+    def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:  # noqa: ARG002
+        """See `Judge`."""
+        return Verdict(evidence.confidence or -1.0, sure=True)
+
+
+class FittedJudge:
+    """Logistic weights and thresholds, as fitted.
+
+    Args:
+        fitted: `weights` by kind of evidence and feature; `least`, and `sure` for a strict one, in log-odds by
+            strictness ("idle", "session") and class of intents, with "" for all other intents.
+        caution: log-odds that everything needs on top.
+
+    """
+
+    def __init__(self, fitted: Mapping[str, Mapping[str, Mapping[str, float]]], caution: float = 0.0) -> None:
+        self._weights = fitted["weights"]
+        self._least = fitted["least"]
+        self._sure = fitted["sure"]
+        self._caution = caution
+
+    @classmethod
+    def of(cls, engine: str, caution: float = 0.0, file: Path = FITTED) -> "FittedJudge":
+        """What was fitted for an engine."""
+        return cls(json.loads(file.read_text("utf-8"))[engine], caution)
+
+    def score(self, evidence: Evidence) -> float:
+        """Log-odds that it was said."""
+        weights = self._weights[evidence.kind]
+        return sum(weights.get(name, 0.0) * value for name, value in evidence.features().items())
+
+    def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
+        """See `Judge`."""
+        score = self.score(evidence) - self._caution
+        least, sure = (table["idle" if strict else "session"] for table in (self._least, self._sure))
+        needed = least.get(intent.value, least[""])
+        return Verdict(score - needed, score >= sure.get(intent.value, sure[""]))
