@@ -8,7 +8,7 @@ from scripts.vosk_model.graph import Costs
 from scripts.vosk_model.material import content
 from voiceguide.hear.sphinx import pronunciations
 
-COSTS = Costs()
+COSTS = Costs(unknown_phone=4.0)
 """Of silence and of unknown words."""
 
 

@@ -81,12 +81,11 @@ class Evaluation:
         return tallies
 
     def phrases(self, utterances: Iterable[Utterance], snr: float | None = None) -> Tally:
-        """Phrases of the content by synthetic voices, in white-pink noise `snr` dB below the speech."""
+        """Phrases of the content by synthetic voices, in pink noise `snr` dB below them, and around them."""
         tally = Tally()
         for number, utterance in enumerate(utterances):
             state = next(state for state in State if self._phrasebook.match(utterance.text, legal(state)))
-            noise = _noise(len(utterance.samples), number, utterance.samples, snr)
-            noisy = Utterance(_sum(utterance.samples, noise), utterance.text, utterance.source)
+            noisy = Utterance(_noisy(utterance.samples, number, snr), utterance.text, utterance.source)
             self._count(tally, noisy, state)
         return tally
 
@@ -141,17 +140,16 @@ def _in_quiet(samples: NDArray[np.int16]) -> NDArray[np.int16]:
     return quiet.clip(-32768, 32767).astype(np.int16)
 
 
-def _noise(length: int, seed: int, speech: NDArray[np.int16], snr: float | None) -> NDArray[np.float64]:
+def _noisy(speech: NDArray[np.int16], seed: int, snr: float | None) -> NDArray[np.int16]:
     if snr is None:
-        return np.zeros(length)
+        return speech
+    length = LEAD + len(speech) + TAIL
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(length))
     noise = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.fft.rfftfreq(length, 1 / HEAR_RATE), 50)), length)
     loud = np.sqrt(np.mean(speech[np.abs(speech) > 0.01 * np.abs(speech).max()].astype(float) ** 2))
-    return np.asarray(noise * (loud * 10 ** (-snr / 20) / noise.std()))
-
-
-def _sum(samples: NDArray[np.int16], noise: NDArray[np.float64]) -> NDArray[np.int16]:
-    return (samples + noise).clip(-32768, 32767).astype(np.int16)
+    noise *= loud * 10 ** (-snr / 20) / noise.std()
+    noise[LEAD:-TAIL] += speech
+    return noise.clip(-32768, 32767).astype(np.int16)
 
 
 def report(model: Path | None, audio: Path, *, tuning: bool) -> str:

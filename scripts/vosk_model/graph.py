@@ -26,6 +26,8 @@ DISCOUNT = 0.5
 
 PAUSE_COST = -math.log(0.2)
 """Of a pause inside a phrase."""
+PAUSE_COST_STAYING = 0.4
+"""Of every 30 ms that it lasts: after a word that is a phrase of its own, silence is likelier its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +99,18 @@ def _pause(fst: Fst, ends: Iterable[int]) -> int:
     place = fst.state()
     for end in ends:
         fst.arc(end, place, EPSILON, EPSILON)
-    pause = _phone(fst, [(end, PAUSE_COST) for end in ends], PAUSE_ID)
+    pause = _phone(fst, [(end, PAUSE_COST) for end in ends], PAUSE_ID, PAUSE_COST_STAYING)
     fst.arc(pause, place, EPSILON, EPSILON)
     return place
 
 
-def _phone(fst: Fst, sources: Iterable[tuple[int, float]], phone: int) -> int:
+def _phone(fst: Fst, sources: Iterable[tuple[int, float]], phone: int, staying: float = 0.0) -> int:
     """A state that is in `phone`, entered from `sources` at their costs."""
     numbers = transitions(phone)
     state = fst.state()
     for source, cost in sources:
         fst.arc(source, state, numbers.leave, EPSILON, cost)
-    fst.arc(state, state, numbers.stay, EPSILON)
+    fst.arc(state, state, numbers.stay, EPSILON, staying)
     return state
 
 

@@ -1,27 +1,28 @@
-"""The real libvosk, with a model made for tests; where there is none, only its errors."""
+"""The adapter on the real libvosk: a language of tones, where what is right is known, and a model that was trained."""
 
+import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from tests.vosk_model.tones import PHRASES, spoken, write_tone_model
 from voiceguide import wav
 from voiceguide.errors import ModelError
 from voiceguide.hear.listener import Listener
-from voiceguide.hear.vosk import VoskRecognizer
+from voiceguide.hear.recognizer import Partial
+from voiceguide.hear.vosk import UNKNOWN, VoskRecognizer, grammar
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, IntentKind
 from voiceguide.models import check_model
 from voiceguide.understand.match import Phrase, Phrasebook
 
-ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("VOICEGUIDE_SHARED", ROOT.parent / "shared"))
-MODEL = SHARED / "vosk-test-model" / "phrases"
+TESTS = Path(__file__).parents[1]
+TRAINED = TESTS / "vosk_model" / "model"
 
-with_model = pytest.mark.skipif(
-    not MODEL.is_dir(), reason=f"no Vosk model in {MODEL}: set VOICEGUIDE_SHARED to the folder of vosk-test-model/"
-)
-
+TONES = Phrasebook([Phrase(text, IntentKind.STOP if text == "stop" else IntentKind.NEXT) for text in PHRASES])
 BOOK = Phrasebook(
     [
         Phrase("stop", IntentKind.STOP),
@@ -33,34 +34,134 @@ BOOK = Phrasebook(
 )
 
 
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "tones"
+    write_tone_model(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It knows whole phrases as words."""
+    folder = tmp_path_factory.mktemp("models") / "whole"
+    write_tone_model(folder, whole=True)
+    return folder
+
+
+def partials(recognizer: VoskRecognizer, samples: NDArray[np.int16], strict: bool = False) -> Iterator[Partial]:
+    """What it sounds like after each 20 ms."""
+    recognizer.begin(strict)
+    for start in range(0, len(samples) - BLOCK, BLOCK):
+        recognizer.feed(samples[start : start + BLOCK])
+        yield recognizer.partial()
+
+
 def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="Vosk cannot load it"):
-        VoskRecognizer(BOOK, tmp_path)
+        VoskRecognizer(TONES, tmp_path)
 
 
-@with_model
-def test_the_model_for_tests_is_whole() -> None:
-    check_model(MODEL)
+def test_it_says_what_it_is(model: Path) -> None:
+    assert VoskRecognizer(TONES, model).name.startswith("Vosk 0.3")
+    assert VoskRecognizer(TONES, model).name.endswith("(tones)")
 
 
-@with_model
-def test_it_hears_a_phrase(capfd: pytest.CaptureFixture[str]) -> None:
-    recognizer = VoskRecognizer(BOOK, MODEL)
-    assert recognizer.name.startswith("Vosk 0.3")
-    listener = Listener(recognizer, BOOK)
+@pytest.mark.parametrize("text", PHRASES)
+def test_a_phrase_is_heard_before_it_has_ended_and_after(model: Path, text: str) -> None:
+    recognizer = VoskRecognizer(TONES, model)
+    samples = spoken(text, pause=0.3)
+    early = [partial for partial in partials(recognizer, samples[: -HEAR_RATE * 3 // 10]) if partial.text == text]
+    assert early[-1].confidence > 0.9
+    assert recognizer.finish().text == text
+
+
+def test_the_beginning_of_a_phrase_has_no_confidence_yet(model: Path) -> None:
+    recognizer = VoskRecognizer(TONES, model)
+    seen = dict.fromkeys((p.text, p.confidence > 0) for p in partials(recognizer, spoken("calf cramp")))
+    assert list(seen) == [("", False), ("calf", False), ("calf cramp", True)]
+
+
+@pytest.mark.parametrize("text", PHRASES)
+def test_a_phrase_that_is_a_word_of_the_model_is_heard_as_one(whole_model: Path, text: str) -> None:
+    recognizer = VoskRecognizer(TONES, whole_model)
+    seen = list(partials(recognizer, spoken(text, between=0.1)))
+    assert {partial.text for partial in seen} <= {"", text, "stop"}  # "oh stop" ends so
+    assert seen[-1] == recognizer.finish()
+
+
+def test_a_phrase_that_begins_another_is_known_in_the_first_pause(whole_model: Path) -> None:
+    """libvosk's best path waits for the rest of the longer one."""
+    book = Phrasebook([Phrase("go", IntentKind.NEXT), Phrase("go on", IntentKind.RESUME)])
+    seen = [partial.text for partial in partials(VoskRecognizer(book, whole_model), spoken("go", pause=0.3))]
+    late = (len(seen) - seen.index("go")) * BLOCK / HEAR_RATE
+    assert 0.3 - late < 0.1  # seconds after the last tone
+
+
+def test_phrases_that_are_words_of_the_model_do_not_mix(whole_model: Path) -> None:
+    recognizer = VoskRecognizer(TONES, whole_model)
+    assert {partial.text for partial in partials(recognizer, spoken("go cramp"))} == {""}
+    assert recognizer.finish() == Partial()
+
+
+def test_what_is_no_phrase_is_nothing(model: Path) -> None:
+    recognizer = VoskRecognizer(Phrasebook([Phrase("go on", IntentKind.NEXT)]), model)
+    assert not any(partial.text == "go on" for partial in partials(recognizer, spoken("foot cramp")))
+    assert recognizer.finish() == Partial()
+
+
+def test_utterances_do_not_leak_into_each_other(model: Path) -> None:
+    recognizer = VoskRecognizer(TONES, model)
+    cut = spoken("calf cramp")[: HEAR_RATE * 8 // 10]
+    for _ in range(2):
+        list(partials(recognizer, cut))  # broken off in the middle of a word
+        assert [p.text for p in partials(recognizer, spoken("stop"))][-1] == "stop"
+        assert recognizer.finish().text == "stop"
+
+
+def test_an_endpoint_of_libvosks_own_does_not_end_ours(model: Path) -> None:
+    recognizer = VoskRecognizer(TONES, model)
+    samples = np.concatenate([spoken("foot", pause=0.7), spoken("cramp", pause=0.7)])
+    assert [p.text for p in partials(recognizer, samples)][-1] == "foot cramp"
+    assert recognizer.finish().text == "foot cramp"
+
+
+def test_words_that_the_model_lacks_are_named(model: Path) -> None:
+    assert VoskRecognizer(BOOK, model).unknown_words == ("gloop", "next")
+    with pytest.raises(ModelError, match="knows none of the phrases"):
+        VoskRecognizer(Phrasebook([Phrase("gloop", IntentKind.NEXT)]), model)
+
+
+def test_the_unknown_word_has_its_share_of_the_grammar() -> None:
+    assert json.loads(grammar(["stop"])) == ["stop", UNKNOWN]
+    assert json.loads(grammar(["stop"] * 900)).count(UNKNOWN) == 100
+
+
+def test_a_model_that_cannot_reject_is_refused(model: Path, tmp_path: Path) -> None:
+    words = (model / "graph" / "words.txt").read_text()
+    for file in model.rglob("*"):
+        if file.is_file():
+            copy = tmp_path / "certain" / file.relative_to(model)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            os.link(file, copy)
+    (tmp_path / "certain" / "graph" / "words.txt").unlink()
+    (tmp_path / "certain" / "graph" / "words.txt").write_text(words.replace(UNKNOWN, "[noise]"))
+    with pytest.raises(ModelError, match=r"lacks the word \[unk\]"):
+        VoskRecognizer(TONES, tmp_path / "certain")
+
+
+def test_the_trained_model_is_whole() -> None:
+    check_model(TRAINED)
+
+
+def test_the_trained_model_hears_a_phrase(capfd: pytest.CaptureFixture[str]) -> None:
+    listener = Listener(VoskRecognizer(BOOK, TRAINED), BOOK)
     listener.expect("check", frozenset(IntentKind))
     quiet = np.zeros(HEAR_RATE, np.int16)
-    spoken = wav.read(ROOT / "tests" / "audio" / "foot-cramp-rms.wav", HEAR_RATE)
-    samples = np.concatenate([quiet, spoken, quiet])
+    said = wav.read(TESTS / "audio" / "foot-cramp-rms.wav", HEAR_RATE)
+    samples = np.concatenate([quiet, said, quiet])
     decided = []
     for first in range(0, len(samples) - BLOCK, BLOCK):
         decided += listener.feed(AudioFrame(samples[first : first + BLOCK], first / HEAR_RATE))
     assert [(heard.text, heard.accepted) for heard in decided] == [("foot cramp", True)]
     assert capfd.readouterr() == ("", "")
-
-
-@with_model
-def test_words_that_the_model_lacks_are_named() -> None:
-    assert VoskRecognizer(BOOK, MODEL).unknown_words == ("gloop",)
-    with pytest.raises(ModelError, match="knows none of the phrases"):
-        VoskRecognizer(Phrasebook([Phrase("gloop", IntentKind.NEXT)]), MODEL)

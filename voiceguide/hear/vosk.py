@@ -1,4 +1,9 @@
-"""Vosk: the better recogniser, where a model has been downloaded."""
+"""Vosk: a recogniser whose model is a folder on disk.
+
+What is heard so far is the best path of the moment, which is as fresh as the network. libvosk's word lists, which tell
+confidences, are up to two seconds behind it while somebody speaks (their lattice is determinised late), so they are
+taken by decoding the utterance so far once more, as if it ended here.
+"""
 
 import json
 from importlib.metadata import version
@@ -16,15 +21,37 @@ from voiceguide.understand.match import Phrasebook
 UNKNOWN = "[unk]"
 """Without this word in the grammar everything is forced into a phrase, at confidence 1."""
 
+UNKNOWN_SHARE = 0.1
+"""How much of the grammar is UNKNOWN: each phrase counts once, and so would it, however many phrases there are."""
+
 CERTAIN = {True: 0.9, False: 0.5}
 """Confidence that the least certain word of a phrase needs, by strictness. Chosen, not fitted: a model for people has
 not been measured yet."""
+
+AGAIN = HEAR_RATE * 60 // 1000
+"""Samples after which that is out of date."""
+
+LONGEST = 4 * HEAR_RATE
+"""Samples of an utterance after which pauses are no reason to decode once more: no phrase takes so long."""
+
+PAUSE = HEAR_RATE * 40 // 1000
+"""Samples that must be soft to be a pause."""
+
+PAUSE_BELOW = 0.06
+"""Share of the loudest power so far (-12 dB) that is soft."""
+
+SILENCE = bytes(2 * HEAR_RATE // 10)
+"""What is put after the words then."""
+
+ENDLESS = (60.0, 60.0, 60.0)
+"""Seconds for libvosk's own endpoints, where they can be set: the gate ends utterances, nothing else."""
 
 
 class VoskRecognizer:
     """Vosk with a model that takes a grammar.
 
-    Its grammar mixes the words of different phrases: the listener must match whole phrases.
+    Its grammar mixes the words of different phrases: the listener must match whole phrases. A model that was made for
+    the content has them as words of its own ("calf_cramp"), which are taken where there are any: they do not mix.
 
     Args:
         phrasebook: phrases with words that the model lacks are left out; the words are in `unknown_words`.
@@ -39,27 +66,31 @@ class VoskRecognizer:
         vosk = _load_vosk()
         vosk.SetLogLevel(-1)
         try:
-            self._model = vosk.Model(str(model))
+            loaded = vosk.Model(str(model))
         except Exception as error:  # all that the binding raises
             raise ModelError(f"{model}: Vosk cannot load it ({error})", "unpack the model again") from None
-        if self._model.vosk_model_find_word(UNKNOWN) < 0:
+        if loaded.vosk_model_find_word(UNKNOWN) < 0:
             raise ModelError(f"{model}: lacks the word {UNKNOWN}, so it cannot reject", "use another Vosk model")
-        self.unknown_words = tuple(
-            word for word in sorted(phrasebook.words()) if self._model.vosk_model_find_word(word) < 0
-        )
+        self.unknown_words = tuple(word for word in sorted(phrasebook.words()) if loaded.vosk_model_find_word(word) < 0)
         """Words of the phrases that the model lacks."""
         texts = sorted({phrase.text for phrase in phrasebook.phrases})
-        known = [text for text in texts if not set(text.split()) & set(self.unknown_words)]
+        known = [text for text in texts if not {*text.split()} & {*self.unknown_words}]
         if not known:
             raise ModelError(f"{model}: knows none of the phrases", "use a model of the content's language")
-        self._vosk = vosk.KaldiRecognizer(self._model, float(HEAR_RATE), json.dumps([*known, UNKNOWN]))
-        self._vosk.SetWords(True)
-        if hasattr(self._vosk, "SetPartialWords"):
-            self._vosk.SetPartialWords(True)
+        self._phrases = frozenset(known)
+        self._texts = {
+            token: text for text in known if loaded.vosk_model_find_word(token := text.replace(" ", "_")) >= 0
+        }
+        self._knows_phrases = any(token not in self._phrases for token in self._texts)
+        tokens = {text: token for token, text in self._texts.items()}
+        listed = grammar([tokens.get(text, text) for text in known])
+        self._stream, self._again = (_Decoder(vosk, loaded, listed) for _ in range(2))
         self._folder = model.name
         self._urgent = phrasebook.texts(URGENT)
         self._strict = False
-        self._ended: list[dict[str, Any]] = []
+        self._heard = bytearray()
+        self._loudest = 0.0
+        self._judged: tuple[int, Partial] = (0, Partial())
 
     @property
     def name(self) -> str:
@@ -68,32 +99,95 @@ class VoskRecognizer:
 
     def begin(self, strict: bool) -> None:
         """See `Recognizer`."""
-        self._vosk.Reset()
+        self._stream.restart()
         self._strict = strict
-        self._ended = []
+        self._heard.clear()
+        self._loudest = 0.0
+        self._judged = (0, Partial())
 
     def feed(self, samples: NDArray[np.int16]) -> None:
         """See `Recognizer`."""
-        if self._vosk.AcceptWaveform(samples.tobytes()):
-            # its own endpoint, earlier than ours: keep the words, the utterance goes on
-            self._ended += json.loads(self._vosk.Result()).get("result", [])
+        pcm = samples.tobytes()
+        self._heard += pcm
+        self._stream.feed(pcm)
+        for start in range(0, len(samples), PAUSE):
+            self._loudest = max(self._loudest, _power(samples[start : start + PAUSE]))
 
     def partial(self) -> Partial:
-        """See `Recognizer`; the words come some tenths of a second late."""
-        return self._judge(json.loads(self._vosk.PartialResult()).get("partial_result", []))
+        """See `Recognizer`. Only a whole phrase has a confidence."""
+        text = self._said(self._stream.text())
+        if text not in self._phrases and not self._in_pause():
+            return Partial() if UNKNOWN in text else Partial(text)
+        now = len(self._heard) // 2
+        when, judged = self._judged
+        if not when or now - when >= AGAIN:
+            self._again.restart()
+            self._again.feed(bytes(self._heard) + SILENCE)
+            judged = self._judge(self._again.words())
+            self._judged = (now, judged)
+        return judged
+
+    def _in_pause(self) -> bool:
+        """Whether a phrase may have ended that the stream takes for the beginning of a longer one."""
+        if not self._knows_phrases or len(self._heard) // 2 > LONGEST:
+            return False
+        return _power(np.frombuffer(self._heard[-2 * PAUSE :], np.int16)) < PAUSE_BELOW * self._loudest
 
     def finish(self) -> Partial:
         """See `Recognizer`."""
-        return self._judge(json.loads(self._vosk.FinalResult()).get("result", []))
+        return self._judge(self._stream.words())
 
     def _judge(self, words: list[dict[str, Any]]) -> Partial:
-        heard = [*self._ended, *words]
-        text = " ".join(word["word"] for word in heard)
-        confidence = min((word["conf"] for word in heard), default=0.0)
+        text = self._said([word["word"] for word in words])
+        confidence = min((word["conf"] for word in words), default=0.0)
         strict = self._strict and text not in self._urgent
         if UNKNOWN in text or confidence < CERTAIN[strict]:
             return Partial()
         return Partial(text, confidence)
+
+    def _said(self, words: list[str]) -> str:
+        return " ".join(self._texts.get(word, word) for word in words)
+
+
+class _Decoder:
+    """One of libvosk's recognisers, for one utterance at a time."""
+
+    def __init__(self, vosk: Any, model: Any, phrases: str) -> None:
+        self._vosk = vosk.KaldiRecognizer(model, float(HEAR_RATE), phrases)
+        self._vosk.SetWords(True)
+        if hasattr(self._vosk, "SetEndpointerDelays"):  # since 0.3.50
+            self._vosk.SetEndpointerDelays(*ENDLESS)
+        self._ended: list[dict[str, Any]] = []
+
+    def restart(self) -> None:
+        """Forget the utterance. libvosk's own Reset keeps frames that it has not decoded yet; to end does not."""
+        self._vosk.FinalResult()
+        self._ended = []
+
+    def feed(self, pcm: bytes) -> None:
+        """Take samples, 16 bits each."""
+        if self._vosk.AcceptWaveform(pcm):
+            # its own endpoint, earlier than ours: keep the words, the utterance goes on
+            self._ended += json.loads(self._vosk.Result()).get("result", [])
+
+    def text(self) -> list[str]:
+        """The words on the best path so far."""
+        partial: str = json.loads(self._vosk.PartialResult()).get("partial", "")
+        return [*(word["word"] for word in self._ended), *partial.split()]
+
+    def words(self) -> list[dict[str, Any]]:
+        """The utterance ends: its words with times and confidences."""
+        return [*self._ended, *json.loads(self._vosk.FinalResult()).get("result", [])]
+
+
+def _power(samples: NDArray[np.int16]) -> float:
+    return float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
+
+
+def grammar(phrases: list[str]) -> str:
+    """The phrases and UNKNOWN_SHARE of UNKNOWN, as libvosk takes them: what comes twice is likelier."""
+    unknown = max(1, round(len(phrases) * UNKNOWN_SHARE / (1 - UNKNOWN_SHARE)))
+    return json.dumps([*phrases, *[UNKNOWN] * unknown])
 
 
 def _load_vosk() -> Any:
