@@ -176,6 +176,8 @@ def listen(pieces: Iterator[Piece], build: BuildLoop, told: Callable[[Result], N
     while not microphone.exhausted:
         hour_ends = 3600.0 * (len(result.memory) + 1)
         loop.run(until=lambda: microphone.exhausted or clock.now() >= hour_ends)  # noqa: B023 - it ends before the next
+        if clock.now() <= 3600.0 * len(result.memory):  # it was over with the hour before
+            break
         result.memory.append(memory(os.getpid()))
         result.wall = time.perf_counter() - begin
         told(result)

@@ -132,6 +132,10 @@ def test_the_report_tells_nights_with_and_without_speech_apart(library: Library)
     assert len(result.memory) == 2
 
 
+def test_memory_is_looked_at_once_an_hour(library: Library) -> None:
+    assert len(heard(library, [quiet(SILENCE, 3600)], []).memory) == 1
+
+
 def test_the_same_night_is_heard_the_same_way(library: Library) -> None:
     def ears(phrasebook: Phrasebook) -> Listener:
         recognizer = ScriptedRecognizer(*[[(0.2, "calf cramp")]] * 50)
