@@ -25,14 +25,14 @@ UNKNOWN_SHARE = 0.1
 """How much of the grammar is UNKNOWN: each phrase counts once, and so would it, however many phrases there are."""
 
 CERTAIN = {True: 0.9, False: 0.5}
-"""Confidence that the least certain word of a phrase needs, by strictness. Chosen, not fitted: a model for people has
-not been measured yet."""
+"""Confidence that the least certain word of a phrase needs, by strictness. With the model in tests/vosk_model, 23 of 28
+commands of speakers who were held back have 0.5 and are heard, 20 of 28 have 0.6. Other models: not measured."""
 
 AGAIN = HEAR_RATE * 60 // 1000
-"""Samples after which that is out of date."""
+"""Samples after which the utterance is decoded once more; a sixteenth of it where that is more, as it costs more."""
 
-LONGEST = 4 * HEAR_RATE
-"""Samples of an utterance after which pauses are no reason to decode once more: no phrase takes so long."""
+LONGEST = 3 * HEAR_RATE
+"""Samples of an utterance after which pauses are no reason to decode once more: what takes so long is rarely a phrase."""
 
 PAUSE = HEAR_RATE * 40 // 1000
 """Samples that must be soft to be a pause."""
@@ -116,11 +116,13 @@ class VoskRecognizer:
     def partial(self) -> Partial:
         """See `Recognizer`. Only a whole phrase has a confidence."""
         text = self._said(self._stream.text())
+        if UNKNOWN in text:
+            return Partial()
         if text not in self._phrases and not self._in_pause():
-            return Partial() if UNKNOWN in text else Partial(text)
+            return Partial(text)
         now = len(self._heard) // 2
         when, judged = self._judged
-        if not when or now - when >= AGAIN:
+        if not when or now - when >= max(AGAIN, now // 16):
             self._again.restart()
             self._again.feed(bytes(self._heard) + SILENCE)
             judged = self._judge(self._again.words())
