@@ -110,13 +110,14 @@ def test_what_is_no_phrase_is_nothing(model: Path) -> None:
     assert recognizer.finish() == Partial()
 
 
-def test_utterances_do_not_leak_into_each_other(model: Path) -> None:
+def test_utterances_do_not_leak_into_each_other(model: Path, capfd: pytest.CaptureFixture[str]) -> None:
     recognizer = VoskRecognizer(TONES, model)
     cut = spoken("calf cramp")[: HEAR_RATE * 8 // 10]
     for _ in range(2):
         list(partials(recognizer, cut))  # broken off in the middle of a word
         assert [p.text for p in partials(recognizer, spoken("stop"))][-1] == "stop"
         assert recognizer.finish().text == "stop"
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_endpoint_of_libvosks_own_does_not_end_ours(model: Path) -> None:

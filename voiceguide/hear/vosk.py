@@ -32,7 +32,7 @@ AGAIN = HEAR_RATE * 60 // 1000
 """Samples after which the utterance is decoded once more; a sixteenth of it where that is more, as it costs more."""
 
 LONGEST = 3 * HEAR_RATE
-"""Samples of an utterance after which pauses are no reason to decode once more: what takes so long is rarely a phrase."""
+"""Samples of an utterance after which pauses are no reason to decode once more: few phrases take so long."""
 
 PAUSE = HEAR_RATE * 40 // 1000
 """Samples that must be soft to be a pause."""
@@ -42,6 +42,9 @@ PAUSE_BELOW = 0.06
 
 SILENCE = bytes(2 * HEAR_RATE // 10)
 """What is put after the words then."""
+
+ERRORS_ALONE = -2
+"""Kaldi's level of log; at -1 it warns of each utterance that breaks off in the middle of a word."""
 
 ENDLESS = (60.0, 60.0, 60.0)
 """Seconds for libvosk's own endpoints, where they can be set: the gate ends utterances, nothing else."""
@@ -64,7 +67,7 @@ class VoskRecognizer:
 
     def __init__(self, phrasebook: Phrasebook, model: Path) -> None:
         vosk = _load_vosk()
-        vosk.SetLogLevel(-1)
+        vosk.SetLogLevel(ERRORS_ALONE)
         try:
             loaded = vosk.Model(str(model))
         except Exception as error:  # all that the binding raises
