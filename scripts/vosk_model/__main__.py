@@ -24,6 +24,7 @@ STEPS: Mapping[str, tuple[str, Callable[[argparse.Namespace], str]]] = {
     "prepare": ("put all into rooms", lambda given: prepare(given.work, given.seed, given.processes)),
     "train": ("train the network (needs torch)", _train),
     "build": ("write a model's folder", lambda given: build(given.layers, given.model)),
+    "words": ("teach a model the content's words of today", lambda given: build(None, given.model)),
     "evaluate": ("measure a model", lambda given: report(given.model, given.audio, tuning=given.tuning)),
 }
 

@@ -12,11 +12,11 @@ COSTS = Costs(unknown_phone=4.0)
 """Of silence and of unknown words."""
 
 
-def build(layers: Path, folder: Path, costs: Costs = COSTS) -> str:
-    """Write a model into `folder`; how large it is."""
+def build(layers: Path | None, folder: Path, costs: Costs = COSTS) -> str:
+    """Write a model into `folder`, without `layers` for the network that is there; how large it is."""
     phrasebook = content()
     sounds = pronunciations(phrasebook.words(), phrasebook.pronunciations)
-    network, priors = load_layers(layers)
+    network, priors = load_layers(layers) if layers else (None, None)
     texts = sorted({phrase.text for phrase in phrasebook.phrases})
     write_model(folder, network, priors, sounds, texts, costs, whole=True)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

@@ -28,7 +28,7 @@ DECODING = {
 
 def write_model(
     folder: Path,
-    layers: Sequence[Layer],
+    layers: Sequence[Layer] | None,
     priors: NDArray[np.float32] | None,
     sounds: Mapping[str, Sequence[str]],
     phrases: Sequence[str],
@@ -41,7 +41,7 @@ def write_model(
 
     Args:
         folder: made where it is missing.
-        layers: the network, see `acoustic.model_bytes`.
+        layers: the network, see `acoustic.model_bytes`; None: the one that is there already.
         priors: see there.
         sounds: by word, its variants in ARPABET.
         phrases: what is likely said where no grammar is given; of words in `sounds`.
@@ -53,7 +53,6 @@ def write_model(
     lexicon = Lexicon(sounds, phrases if whole else ())
     tree = graph.words_of_sounds(lexicon, costs or graph.Costs())
     contents: dict[str, bytes] = {
-        "am/final.mdl": acoustic.model_bytes(layers, features.DIMENSION, priors),
         "conf/mfcc.conf": _options(features.OPTIONS),
         "conf/model.conf": _options({**DECODING, **(decoding or {})}),
         "graph/HCLr.fst": fst.lookahead_bytes(tree),
@@ -62,6 +61,8 @@ def write_model(
         "graph/phones/word_boundary.int": _word_boundaries().encode(),
         "graph/words.txt": "".join(f"{w} {n}\n" for w, n in {"<eps>": 0, **lexicon.numbers}.items()).encode(),
     }
+    if layers is not None:
+        contents["am/final.mdl"] = acoustic.model_bytes(layers, features.DIMENSION, priors)
     for name, content in contents.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)

@@ -100,6 +100,14 @@ def test_whole_phrases_as_words_do_not_mix(tmp_path: Path, between: float) -> No
     assert heard(made, spoken("foot on"))["text"] == "[unk]"
 
 
+def test_a_model_learns_other_words_without_training(tmp_path: Path) -> None:
+    write_tone_model(tmp_path)
+    write_model(tmp_path, None, None, {"mop": ("M AA P",)}, ["mop"])
+    check_model(tmp_path)
+    made = vosk.Model(str(tmp_path))
+    assert [made.vosk_model_find_word(word) >= 0 for word in ("mop", "stop")] == [True, False]
+
+
 def test_another_grammar_can_be_set(model: Any) -> None:
     made = recognizer(model, "go on", "[unk]")
     made.SetGrammar(json.dumps(["stop", "[unk]"]))
