@@ -176,6 +176,7 @@ class ScriptedRecognizer:
     """
 
     name = "script"
+    unknown_words = ()
 
     def __init__(self, *utterances: Sequence[tuple[float, str]]) -> None:
         self._utterances = list(utterances)

@@ -20,7 +20,10 @@ Sound = NDArray[np.float64]
 VOLUME = 35.0
 """Cubic metres of the bedroom."""
 
-LEAD, TAIL = HEAR_RATE // 2, HEAR_RATE
+DIRECTIVITY = 2.0
+"""How much louder a mouth is to the front than a source that is alike to all sides (factor on power)."""
+
+LEAD, TAIL = HEAR_RATE * 3 // 2, HEAR_RATE
 """Samples of noise before the words and after their true end."""
 
 
@@ -33,7 +36,7 @@ def impulse_response(rt60: float, distance: float, seed: int) -> Sound:
     """Of a room: the direct sound, six early reflections, an exponentially decaying diffuse tail.
 
     The direct sound falls with the distance, the diffuse one does not: they are equally strong at the critical
-    distance, 0.057 sqrt(V / RT60) (Kuttruff, Room Acoustics, eq. 5.44). Scaled to 1 for the direct sound at 0.5 m.
+    distance, 0.057 sqrt(Q V / RT60) (Kuttruff, Room Acoustics). Scaled to 1 for the direct sound at 0.5 m.
 
     Args:
         rt60: seconds in which the reverberation falls by 60 dB.
@@ -47,7 +50,7 @@ def impulse_response(rt60: float, distance: float, seed: int) -> Sound:
     tail = rng.standard_normal(length) * 10 ** (-3 * time / rt60)
     onset = round(0.004 * HEAR_RATE)
     tail[:onset] = 0
-    critical = 0.057 * np.sqrt(VOLUME / rt60)
+    critical = 0.057 * np.sqrt(DIRECTIVITY * VOLUME / rt60)
     response = tail * (0.5 / critical / np.sqrt(np.sum(tail**2)))
     direct = 0.5 / distance
     response[0] += direct

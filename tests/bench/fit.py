@@ -7,17 +7,16 @@ for which no more acts falsely in running speech, coffee orders, other words and
 
 import argparse
 import json
+import pickle
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import soxr
-from numpy.typing import NDArray
 
 from tests.bench.hearing import frames
 from tests.bench.material import CONDITIONS, Item, bedroom, real_words, streams
@@ -36,22 +35,33 @@ from voiceguide.understand.match import Phrasebook
 EARLIEST = 0.06
 """Seconds of silence from which on evidence is learnt from: when the first decisions fall."""
 
-PLAYED = ((State.IDLE, 1.0), (State.CHECK, 0.95), (State.CHECK, 1.05), (State.ASK_PLACE, 1.0))
-"""In which states running speech is played, and how fast: more of it in the state that takes the shortest words."""
+PLAYED = (State.IDLE, State.CHECK)
+"""In which states running speech is played: where nobody is in a dialogue, and where the shortest words act."""
 
-BUDGET: Mapping[str, float] = {"session": 4.0, "idle": 0.0}
-"""False activations an hour that may be left; 0: none in all of the material, and MARGIN beyond the worst."""
-
+BUDGET: Mapping[bool, float] = {False: 4.0, True: 0.0}
+"""False activations an hour that may be left, by strictness and for each kind of evidence."""
 MARGIN = 0.3
-LIKELY = 0.0
-"""Log-odds: idle never acts on what is more likely wrong than right, however quiet the material was."""
-SURE = 1.5
-"""Log-odds beyond what idle needs from which on nothing is asked."""
+"""Log-odds beyond the worst of what acts falsely in idle, from which on nothing is asked."""
+WRONG = 0.005
+"""Share of what is said to the device that may be taken for something else by the second look alone."""
 
-CHEAP = (IntentKind.STOP, IntentKind.SAFETY)
-"""What may act falsely more often in a session: a false stop costs little, a missed one much."""
-CHEAP_BUDGET = 2.0
-"""False activations an hour of these alone."""
+KINDS = ("seen", "both")
+"""Of evidence that is fitted; see `Evidence.kind`."""
+
+HEARD: Mapping[str, Mapping[str, float]] = {
+    "session": {"": 6.1, "stop": 0.0, "safety": 0.0, "red_flag": 5.8, "question": 7.0, "routine": 7.2},
+    "idle": {"": 6.1, "stop": 0.0, "safety": 0.0, "red_flag": 6.7, "question": 7.0, "routine": 7.2},
+}
+"""What the recogniser alone needs (ten times its confidence): chosen, not fitted, on 861 clips of flite and 22 minutes
+of speech. A regression on its confidence, its worst word, the pace and the length was tried, and heard 250 of the 297
+clips of the tests where this hears 289: most of what it learnt from was spoiled by noise."""
+
+CHEAP = (IntentKind.STOP, IntentKind.SAFETY, IntentKind.RED_FLAG)
+"""What needs less in a session by GENEROUS, in log-odds: where they are false that costs little, where missed much."""
+GENEROUS = 1.0
+
+EVIDENCE = CROSS / "evidence.pickle"
+"""All that was kept, for another look."""
 
 REAL_WEIGHT = 6.0
 """A word of a real person counts this much more than a synthetic one."""
@@ -120,6 +130,7 @@ def gather(item: Item) -> list[Kept]:
             f"{item.condition} {item.state}",
         )
         for evidence, intent, strict in recorder.seen.values()
+        if not item.text.startswith(f"{evidence.text} ")  # more is awaited after these words: they don't act yet
     ]
 
 
@@ -132,25 +143,20 @@ def pieces(data: Path, each: int) -> Iterable[Item]:
     for fold in range(FOLDS):
         person = next(voice for voice in FORMANT["tune"] if fold_of(voice) == fold)
         for kind, samples in streams(data, "tune", partial(_in_fold, fold)):
-            for state, speed in PLAYED:
-                yield Item(_at_speed(samples, speed), "", state, "real", f"{kind} {speed}", 0.0, person)
+            for state in PLAYED:
+                yield Item(samples, "", state, "real", kind, 0.0, person)
 
 
 def _in_fold(fold: int, recording: Recording) -> bool:
     return fold_of(recording.person) == fold
 
 
-def _at_speed(samples: NDArray[np.int16], speed: float) -> NDArray[np.int16]:
-    slower = soxr.resample(samples.astype(np.float64), HEAR_RATE * speed, HEAR_RATE)
-    return slower.round().clip(-32768, 32767).astype(np.int16)
-
-
 def weigh(kept: Sequence[Kept]) -> dict[str, dict[str, float]]:
     """Weights by kind of evidence and feature."""
     from sklearn.linear_model import LogisticRegression
 
-    found = {}
-    for kind in ("heard", "seen", "both"):
+    found = {"heard": dict.fromkeys(("bias", "confidence", "letters", "pace"), 0.0) | {"confidence": 1.0}}
+    for kind in KINDS:
         mine = [one for one in kept if one.evidence.kind == kind]
         names = sorted(mine[0].evidence.features())
         rows = np.array([[one.evidence.features()[name] for name in names] for one in mine])
@@ -169,31 +175,48 @@ def score(weights: Mapping[str, Mapping[str, float]], evidence: Evidence) -> flo
     return sum(weights[evidence.kind].get(name, 0.0) * value for name, value in evidence.features().items())
 
 
-def least(scores: Sequence[float], hours: float, budget: float) -> float:
-    """The least threshold that leaves no more than the budget."""
-    allowed = int(budget * hours)
+def least(scores: Sequence[float], allowed: int) -> float:
+    """The least threshold above which no more than so many lie."""
     ranked = sorted(scores, reverse=True)
-    return round(ranked[allowed] + (0.01 if budget else MARGIN), 3) if len(ranked) > allowed else -2.0
+    return ranked[allowed] + 0.01 if len(ranked) > allowed else -np.inf
 
 
 def thresholds(
-    kept: Sequence[Kept], weights: Mapping[str, Mapping[str, float]], hours: Mapping[bool, float]
-) -> dict[str, dict[str, dict[str, float]]]:
-    """What acts from where on, by strictness."""
-    false: dict[bool, list[tuple[IntentKind, float]]] = defaultdict(list)
-    for one in kept:
-        if one.seconds:
-            false[one.strict].append((one.intent, score(weights, one.evidence)))
-    cheap = [s for intent, s in false[False] if intent in CHEAP]
-    others = [s for intent, s in false[False] if intent not in CHEAP]
-    session = least(others, hours[False], BUDGET["session"])
-    stop = least(cheap, hours[False], CHEAP_BUDGET)
-    idle = max(least([s for intent, s in false[True] if intent not in CHEAP], hours[True], BUDGET["idle"]), LIKELY)
-    by_intent = {intent.value: min(stop, session) for intent in CHEAP}
-    return {
-        "least": {"session": {"": session, **by_intent}, "idle": {"": idle, **by_intent}},
-        "sure": {"session": {"": session}, "idle": {"": round(idle + SURE, 3), **by_intent}},
-    }
+    kept: Sequence[Kept], weights: Mapping[str, Mapping[str, float]], hours: float, said: int
+) -> dict[str, dict[str, Any]]:
+    """What acts from where on: the fields `least` and `sure` of `Fitted`.
+
+    Args:
+        kept: all evidence.
+        weights: by kind and feature.
+        hours: of what was played in each strictness without being meant for the device.
+        said: how many utterances were meant for it.
+
+    """
+    acts: dict[str, Any] = {when: {"heard": HEARD[when]} for when in HEARD}
+    sure: dict[str, Any] = {when: {"heard": 0.0} for when in HEARD}
+    for kind in KINDS:
+        scored = [(one, score(weights, one.evidence)) for one in kept if one.evidence.kind == kind and not one.right]
+        mistaken = least([s for one, s in scored if not one.seconds], int(WRONG * said))
+        running = [(one.strict, s) for one, s in scored if one.seconds and not one.piece.startswith("other words")]
+        streamed = {
+            strict: least([s for when, s in running if when is strict], int(BUDGET[strict] * hours))
+            for strict in (False, True)
+        }
+        session = round(max(mistaken if kind == "seen" else -np.inf, streamed[False]), 3)
+        idle = round(max(session, streamed[True]), 3)
+        acts["session"][kind] = {"": session, **{intent.value: round(session - GENEROUS, 3) for intent in CHEAP}}
+        acts["idle"][kind] = {"": idle}
+        sure["session"][kind], sure["idle"][kind] = session, round(idle + MARGIN, 3)
+    return {"least": acts, "sure": sure}
+
+
+def listen(played: Sequence[Item]) -> tuple[list[Kept], float, int]:
+    """All evidence, and how many hours of it in idle were not meant for the device, and how many utterances were."""
+    with get_context("fork").Pool(2, _build) as pool:
+        kept = [one for found in pool.imap_unordered(gather, played, chunksize=2) for one in found]
+    idle = [len(item.samples) for item in played if not item.text and item.state.value in STRICT_STATES]
+    return kept, sum(idle) / HEAR_RATE / 3600, sum(bool(item.text) for item in played)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -202,19 +225,16 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--data", type=Path, default=SHARED)
     parser.add_argument("--each", type=int, default=60, help="utterances per condition")
     parser.add_argument("--train", action="store_true", help="train the second look before")
+    parser.add_argument("--again", action="store_true", help="with the evidence that was kept the last time")
     options = parser.parse_args(arguments)
     if not options.data.is_dir():
         sys.exit(f"fit: {options.data}: no recordings -> give their folder with --data")
     if options.train:
         train_all(Phrasebook.of(load(*find_content("en"))), options.data)
-    played = list(pieces(options.data, options.each))
-    with get_context("fork").Pool(2, _build) as pool:
-        kept = [one for found in pool.imap_unordered(gather, played, chunksize=2) for one in found]
-    hours: dict[bool, float] = defaultdict(float)
-    for item in played:
-        if not item.text:
-            hours[item.state.value in STRICT_STATES] += len(item.samples) / HEAR_RATE / 3600
+    if not options.again:
+        EVIDENCE.write_bytes(pickle.dumps(listen(list(pieces(options.data, options.each)))))
+    kept, hours, said = pickle.loads(EVIDENCE.read_bytes())
     weights = weigh(kept)
-    fitted = {"weights": weights, **thresholds(kept, weights, hours)}
-    print({name: value for name, value in fitted.items() if name != "weights"}, dict(hours))
+    fitted = {"weights": weights, **thresholds(kept, weights, hours, said)}
+    print(json.dumps(fitted["least"]), f"{hours:.2f} h, {said} utterances")
     FITTED.write_text(json.dumps({"sphinx": fitted}, indent=2) + "\n", "utf-8")

@@ -12,7 +12,7 @@ import resource
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,6 +25,7 @@ from tests.bench.material import CONDITIONS, Item, bedroom, real_words, streams
 from tests.bench.recordings import SHARED
 from tests.bench.user import cpu
 from voiceguide.guide.states import State, legal
+from voiceguide.hear.commit import CommitRule, CommitSettings
 from voiceguide.hear.listener import Listener
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, IntentKind
 from voiceguide.run.settings import Settings
@@ -35,6 +36,20 @@ STREAM_STATES = (State.IDLE, State.CHECK, State.PRESS, State.ASK_PLACE)
 """In which states running speech, other words and noises are played."""
 
 KINDS = ("natural", "diphone", "formant")
+
+WAITS = (0.044, 0.064, 0.1, 0.16, 0.25, 0.5)
+"""Seconds of silence before acting, for the curve."""
+
+CURVED = tuple(condition for condition in CONDITIONS if condition.name in ("quiet", "fan 10 dB", "tv 10 dB"))
+
+CLASSES: Mapping[str, tuple[str, ...]] = {
+    "all": (),
+    "stop, safety, danger": ("stop", "safety", "red_flag"),
+    "yes, no": ("yes", "no"),
+    "better, still, worse": ("better", "still", "worse"),
+    "a place": ("symptom", "place"),
+}
+"""Intents whose waiting is looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +68,8 @@ class Outcome:
     """Something acted that was not meant."""
     latency: float | None
     """Of what acted first and was right (s)."""
-    stop: bool
-    """The intent was to stop."""
+    intent: str
+    """What was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +91,19 @@ class Bench:
 
     Args:
         settings: which engine and model.
+        waits: how long it waits before it acts; None: as it is built.
 
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, waits: CommitSettings | None = None) -> None:
+        self.waits = waits
         self.library = load_library(settings)
         self.phrasebook = Phrasebook.of(self.library)
         self.ears: Ears = build_ears(settings, self.phrasebook)
 
     def listener(self, state: State) -> Listener:
         """A listener that has just come into a state."""
-        listener = build_listener(self.ears, self.phrasebook)
+        listener = build_listener(self.ears, self.phrasebook, CommitRule(self.waits))
         listener.expect(state.value, legal(state))
         return listener
 
@@ -113,7 +130,7 @@ class Bench:
             right,
             not all(same),
             latency if same[:1] == [True] else None,
-            bool(wanted and wanted.kind is IntentKind.STOP),
+            wanted.kind.value if wanted else "",
         )
 
     def listen_on(self, kind: str, samples: NDArray[np.int16], state: State) -> Falses:
@@ -154,6 +171,18 @@ class _Play:
 
     def __call__(self, bench: Bench) -> Outcome:
         return bench.play(self.item)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """The same with another wait."""
+
+    silence: float
+    task: "_Play | _Stream"
+
+    def __call__(self, bench: Bench) -> Outcome | Falses:
+        bench.waits = CommitSettings(silence=self.silence, by_intent={}, silence_if_continues=max(0.25, self.silence))
+        return self.task(bench)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +245,27 @@ def work(options: argparse.Namespace, bench: Bench) -> Iterator[Callable[[Bench]
             yield _Play(item)
 
 
+def curve(options: argparse.Namespace, settings: Settings, bench: Bench) -> Iterator[str]:
+    """What waiting longer before it acts brings, and what it costs."""
+    words = [_Play(item) for item in real_words(options.data, options.half)]
+    words += [_Play(item) for item in bedroom(bench.library, options.half, "natural", CURVED, options.each)]
+    speech = [_Stream(kind, samples, State.CHECK) for kind, samples in streams(options.data, options.half)]
+    yield "\n| silence | class | intent right | wrong | median | p90 | p99 | false in check |\n" + "|---" * 8 + "|"
+    for wait in WAITS:
+        done = _all([_Wait(wait, task) for task in (*words, *speech)], options.jobs, settings)
+        false = sum(len(one.heard) for one in done if isinstance(one, Falses))
+        for name, kinds in CLASSES.items():
+            found = [one for one in done if isinstance(one, Outcome) and (not kinds or one.intent in kinds)]
+            if found:
+                right = percent([one.right for one in found])
+                yield f"| {wait} | {name} | {right} | {share(found)} | {latencies(found)} | {false} |"
+
+
+def _all(tasks: Sequence[Callable[[Bench], Any]], jobs: int, settings: Settings) -> list[Any]:
+    with get_context("fork").Pool(jobs, _build, (settings,)) as pool:
+        return pool.map(_run, tasks, chunksize=4)
+
+
 def report(outcomes: Sequence[Outcome], streamed: Sequence[Falses]) -> Iterator[str]:
     """The whole report, line by line."""
     real = [one for one in outcomes if one.voice == "real"]
@@ -236,7 +286,7 @@ def report(outcomes: Sequence[Outcome], streamed: Sequence[Falses]) -> Iterator[
             yield from accuracy("all conditions, by state", said, lambda one: one.state)
     yield "\n## Speed"
     in_session = [one for one in outcomes if one.state != "idle" and not one.voice.startswith("formant")]
-    yield from accuracy("in session", in_session, lambda one: "stop" if one.stop else "other")
+    yield from accuracy("in session", in_session, lambda one: "stop" if one.intent == IntentKind.STOP else "other")
     for one in streamed:
         if one.state in ("idle", "check"):
             yield f"\n{one.kind}, {one.state}: {one.cpu / one.seconds:.3f} s of computing for a second of sound"
@@ -258,6 +308,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--half", choices=("report", "tune"), default="report", help="which half of the speakers")
     parser.add_argument("--each", type=int, default=100, help="utterances per condition (natural voices)")
     parser.add_argument("--json", type=Path, help="write every outcome to this file")
+    parser.add_argument("--curve", action="store_true", help="only: how long to wait before acting")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
     return parser.parse_args(arguments)
 
@@ -272,9 +323,12 @@ def main(arguments: Sequence[str]) -> None:
         print(f"no recordings in {options.data}: only synthetic voices are measured", file=sys.stderr)
     machine = f"{os.cpu_count()} x {cpu()}, Python {platform.python_version()}"
     print(f"{bench.ears.recognizer.name}; {machine}; half: {options.half}")
+    if options.curve:
+        for line in curve(options, settings, bench):
+            print(line, flush=True)
+        return
     tasks = list(work(options, bench))
-    with get_context("fork").Pool(options.jobs, _build, (settings,)) as pool:
-        done: Iterable[Any] = pool.map(_run, tasks, chunksize=4)
+    done = _all(tasks, options.jobs, settings)
     outcomes = [one for one in done if isinstance(one, Outcome)]
     streamed = [one for one in done if isinstance(one, Falses)]
     for line in report(outcomes, streamed):

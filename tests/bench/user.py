@@ -30,9 +30,11 @@ def cpu() -> str:
 
 
 def memory(pid: int) -> int:
-    """Resident memory of a process, MB."""
+    """Resident memory of a process and of those that it started, MB; what they share counts in each."""
     status = Path(f"/proc/{pid}/status").read_text("utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) // 1024
+    own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) // 1024
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+    return own + sum(memory(int(child)) for child in children)
 
 
 def starts() -> Iterator[tuple[float, int]]:

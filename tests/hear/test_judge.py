@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.hear.judge import FITTED, Evidence, FittedJudge, TrustingJudge
+from voiceguide.hear.judge import FITTED, Evidence, Fitted, FittedJudge, TrustingJudge
 from voiceguide.messages import IntentKind
 
 WEIGHTS = {
@@ -13,9 +13,11 @@ WEIGHTS = {
     "seen": {"bias": -2.0, "look": 0.5},
     "both": {"bias": -8.0, "confidence": 1.0, "look": 0.5, "lead": 0.5},
 }
-LEAST = {"session": {"": 1.0, "stop": 0.0}, "idle": {"": 2.0}}
-SURE = {"session": {"": 1.0}, "idle": {"": 3.0}}
-JUDGE = FittedJudge({"weights": WEIGHTS, "least": LEAST, "sure": SURE})
+KINDS = ("heard", "seen", "both")
+LEAST = {"session": {kind: {"": 1.0, "stop": 0.0} for kind in KINDS}, "idle": {kind: {"": 2.0} for kind in KINDS}}
+SURE = {"session": dict.fromkeys(KINDS, 1.0), "idle": dict.fromkeys(KINDS, 3.0)}
+FITS = Fitted(WEIGHTS, LEAST, SURE)
+JUDGE = FittedJudge(FITS)
 
 HEARD = Evidence("calf cramp", confidence=0.75, voiced=0.8)
 BOTH = Evidence("next", confidence=0.75, voiced=0.4, look=3.0, rival=1.0)
@@ -46,7 +48,7 @@ def test_it_may_act_without_being_sure() -> None:
 
 
 def test_caution_is_added_to_what_everything_needs() -> None:
-    cautious = FittedJudge({"weights": WEIGHTS, "least": LEAST, "sure": SURE}, caution=0.4)
+    cautious = FittedJudge(FITS, caution=0.4)
     assert cautious.judge(HEARD, IntentKind.SYMPTOM, strict=False).margin == pytest.approx(0.1)
 
 

@@ -45,8 +45,9 @@ def command(
     if output:
         wav.check_writable(output)
     with ExitStack() as stack:
+        build = wiring.build_here if input_ else stack.enter_context(wiring.elsewhere())
         with progress("Preparing prompts") as report:
-            parts = wiring.build_parts(settings, report, notice)
+            parts = wiring.build_parts(settings, report, notice, build)
         trace = _traces(stack, timeline, transcript)
         click.echo(f"Hearing with {parts.ears.about}", err=True)
         if recording is not None:

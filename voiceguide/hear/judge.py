@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from voiceguide.messages import IntentKind
 
@@ -75,35 +75,43 @@ class TrustingJudge:
         return Verdict(evidence.confidence or -1.0, sure=True)
 
 
+class Fitted(NamedTuple):
+    """What was fitted for one engine; log-odds."""
+
+    weights: Mapping[str, Mapping[str, float]]
+    """By kind of evidence and feature."""
+    least: Mapping[str, Mapping[str, Mapping[str, float]]]
+    """What a phrase needs to act: by strictness ("idle", "session"), kind, and intent; "" for the others."""
+    sure: Mapping[str, Mapping[str, float]]
+    """What it needs for nothing to be asked: by strictness and kind."""
+
+
 class FittedJudge:
     """Logistic weights and thresholds, as fitted.
 
     Args:
-        fitted: `weights` by kind of evidence and feature; `least`, and `sure` for a strict one, in log-odds by
-            strictness ("idle", "session") and class of intents, with "" for all other intents.
+        fitted: by strictness and kind of evidence.
         caution: log-odds that everything needs on top.
 
     """
 
-    def __init__(self, fitted: Mapping[str, Mapping[str, Mapping[str, float]]], caution: float = 0.0) -> None:
-        self._weights = fitted["weights"]
-        self._least = fitted["least"]
-        self._sure = fitted["sure"]
+    def __init__(self, fitted: Fitted, caution: float = 0.0) -> None:
+        self._is = fitted
         self._caution = caution
 
     @classmethod
     def of(cls, engine: str, caution: float = 0.0, file: Path = FITTED) -> "FittedJudge":
         """What was fitted for an engine."""
-        return cls(json.loads(file.read_text("utf-8"))[engine], caution)
+        return cls(Fitted(**json.loads(file.read_text("utf-8"))[engine]), caution)
 
     def score(self, evidence: Evidence) -> float:
         """Log-odds that it was said."""
-        weights = self._weights[evidence.kind]
+        weights = self._is.weights[evidence.kind]
         return sum(weights.get(name, 0.0) * value for name, value in evidence.features().items())
 
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
         """See `Judge`."""
-        score = self.score(evidence) - self._caution
-        least, sure = (table["idle" if strict else "session"] for table in (self._least, self._sure))
+        score, when = self.score(evidence) - self._caution, "idle" if strict else "session"
+        least = self._is.least[when][evidence.kind]
         needed = least.get(intent.value, least[""])
-        return Verdict(score - needed, score >= sure.get(intent.value, sure[""]))
+        return Verdict(score - needed, score >= self._is.sure[when][evidence.kind])

@@ -44,6 +44,7 @@ class _Candidate:
     intent: Intent
     verdict: Verdict
     confidence: float
+    """The recogniser's; 0 where only the second look names it."""
     agreed: bool
     """Recogniser and second look name the same."""
 
@@ -146,12 +147,12 @@ class Listener:
             self._seen = {text: look for text, look in looks.items() if self._phrasebook.match(text, self._legal)}
 
     def _best(self, partial: Partial, silence: float) -> "_Candidate | None":
-        """Of what the recogniser heard and what the second look saw, the phrase of the moment that stands best."""
+        """What the recogniser heard, where that may act; else what the second look saw, where that may."""
         if self._looked_at != self._gate.last_voiced:  # somebody has gone on since
             self._seen = {}
         texts = dict.fromkeys(filter(None, (partial.text, max(self._seen, key=self._seen.__getitem__, default=""))))
-        found = [self._candidate(text, partial, silence) for text in texts]
-        return max(filter(None, found), key=lambda candidate: candidate.verdict.margin, default=None)
+        found = list(filter(None, (self._candidate(text, partial, silence) for text in texts)))
+        return next((one for one in found if one.verdict.margin >= 0), found[0] if found else None)
 
     def _candidate(self, text: str, partial: Partial, silence: float) -> "_Candidate | None":
         intent = self._phrasebook.match(text, self._legal)
@@ -168,7 +169,7 @@ class Listener:
         )
         verdict = self._judge.judge(evidence, intent.kind, self._strict)
         agreed = text == partial.text and text == max(self._seen, key=self._seen.__getitem__, default="")
-        return _Candidate(text, intent, verdict, partial.confidence, agreed)
+        return _Candidate(text, intent, verdict, evidence.confidence or 0.0, agreed)
 
     def _end(self) -> list[Hypothesis]:
         """The utterance is over without a commit: a phrase after all, or speech that is none."""

@@ -28,6 +28,11 @@ class Recognizer(Protocol):
         """One line for the user: which recogniser, which version, which model."""
         ...
 
+    @property
+    def unknown_words(self) -> tuple[str, ...]:
+        """Words of the phrases that it cannot hear; phrases with them are left out."""
+        ...
+
     def begin(self, strict: bool) -> None:
         """An utterance begins; `strict`: what is not clearly a phrase is none, as nobody is in a dialogue with us."""
         ...

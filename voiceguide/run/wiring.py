@@ -1,9 +1,10 @@
 """Builds every object from the settings: the only place that does."""
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soxr
@@ -15,11 +16,13 @@ from voiceguide.content.load import built_in, find_content, load
 from voiceguide.errors import ContentError, ModelError, UsageError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
+from voiceguide.hear.commit import CommitRule
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.judge import FittedJudge, Judge
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
+from voiceguide.hear.remote import RecognizerProcess, RemoteRecognizer
 from voiceguide.hear.second import Looker, SecondLook
 from voiceguide.hear.sphinx import SphinxRecognizer
 from voiceguide.hear.vosk import VoskRecognizer
@@ -36,6 +39,9 @@ from voiceguide.speak.speaker import DeviceSpeaker, Speaker
 from voiceguide.speak.voice import EspeakVoice, VoiceSpec
 from voiceguide.understand.match import Phrasebook
 
+Build = Callable[..., Recognizer]
+"""Makes a recogniser: given its class, and the arguments of that."""
+
 _MODELS = " or ".join(f"{folder}/" for folder in model_folders())
 
 
@@ -44,17 +50,22 @@ class Ears:
     """The recogniser, and whether it could be better."""
 
     recognizer: Recognizer
-    advice: str = ""
-    """What to do to be heard better; empty where nothing is."""
+    hint: str = ""
+    """What to do to be heard better, whatever words the recogniser knows."""
     judge: Judge | None = None
     """Weighs what the recogniser hears; None: it rejects by itself."""
     looker: Looker | None = None
     """A second look at short phrases."""
 
     @property
+    def advice(self) -> str:
+        """What to do to be heard better; empty where nothing is. A recogniser elsewhere is waited for."""
+        return "; ".join(filter(None, (_lacking(self.recognizer.unknown_words), self.hint)))
+
+    @property
     def about(self) -> str:
         """One line for the user."""
-        return f"{self.recognizer.name}; {self.advice}" if self.advice else self.recognizer.name
+        return "; ".join(filter(None, (self.recognizer.name, self.advice)))
 
 
 def content_folders(settings: Settings) -> tuple[Path, ...]:
@@ -117,46 +128,59 @@ def engine(settings: Settings) -> Engine:
     return Engine(settings.engine)
 
 
-def build_ears(settings: Settings, phrasebook: Phrasebook) -> Ears:
+def build_here(make: Callable[..., Recognizer], *arguments: Any) -> Recognizer:
+    """A recogniser in this process: cheap to start, and sound waits while it decodes."""
+    return make(*arguments)
+
+
+@contextmanager
+def elsewhere() -> Iterator[Build]:
+    """Recognisers, one at a time, in a process that starts now and ends with the block: sound never waits for them."""
+    with closing(RecognizerProcess()) as process:
+        yield process.build
+
+
+def build_ears(settings: Settings, phrasebook: Phrasebook, build: Build = build_here) -> Ears:
     """The recogniser: Vosk where a model is found or asked for, else PocketSphinx, which needs none.
 
     Raises:
         ModelError: what was asked for is missing or broken; what was merely found is passed over, with advice.
+            Elsewhere than here, what was asked for may be found broken later, when the recogniser is asked anything.
 
     """
     match engine(settings):
         case Engine.SPHINX:
-            return _sphinx(settings, phrasebook)
+            return _sphinx(settings, phrasebook, build)
         case Engine.VOSK:
-            return _vosk(settings, phrasebook)
+            return _vosk(settings, phrasebook, build)
         case Engine.AUTO:
             if settings.model:
-                return _vosk(settings, phrasebook)
+                return _vosk(settings, phrasebook, build)
     advice = f"Vosk may hear you better: put its small English model into {_MODELS}"
     if next(candidates(model_folders()), None):
         try:
-            return _vosk(settings, phrasebook)
+            ears = _vosk(settings, phrasebook, build)
+            ears.about  # noqa: B018 - asked now, while another recogniser can take its place
+            return ears
         except ModelError as error:
             advice = str(error)
-    return _sphinx(settings, phrasebook, advice)
+    return _sphinx(settings, phrasebook, build, advice)
 
 
-def _vosk(settings: Settings, phrasebook: Phrasebook) -> Ears:
+def _vosk(settings: Settings, phrasebook: Phrasebook, build: Build) -> Ears:
     model = find_model(_path(settings.model) if settings.model else None, model_folders())
     if model is None:
         for incomplete in candidates(model_folders()):
             check_model(incomplete)  # tells what is missing
         raise ModelError(f"engine vosk: no model in {_MODELS}", "put one there, or use --engine sphinx")
     probe(model, cache_folder())
-    recognizer = VoskRecognizer(phrasebook, model)
-    return Ears(recognizer, _lacking(recognizer.unknown_words))
+    return Ears(build(VoskRecognizer, phrasebook, model))
 
 
-def _sphinx(settings: Settings, phrasebook: Phrasebook, *advice: str) -> Ears:
-    recognizer = SphinxRecognizer(phrasebook)
+def _sphinx(settings: Settings, phrasebook: Phrasebook, build: Build, hint: str = "") -> Ears:
     return Ears(
-        recognizer,
-        "; ".join(filter(None, (_lacking(recognizer.unknown_words), *advice))),
+        build(SphinxRecognizer, phrasebook),
+        hint,
         FittedJudge.of("sphinx", settings.hearing.caution),
         SecondLook(),
     )
@@ -180,16 +204,22 @@ class Parts:
     ears: Ears
 
 
-def build_parts(settings: Settings, progress: Callable[[int, int], None], notice: Callable[[str], None]) -> Parts:
+def build_parts(
+    settings: Settings,
+    progress: Callable[[int, int], None],
+    notice: Callable[[str], None],
+    build: Build = build_here,
+) -> Parts:
     """Everything that takes time, before the first block is listened to; for `notice` see `load_library`."""
     library = load_library(settings, notice)
     phrasebook = build_phrasebook(settings, library)
+    ears = build_ears(settings, phrasebook, build)  # first, as elsewhere it is built while clips are prepared
     return Parts(
         settings=settings,
         library=library,
         clips=prepare_clips(settings, library, progress),
         phrasebook=phrasebook,
-        ears=build_ears(settings, phrasebook),
+        ears=ears,
     )
 
 
@@ -265,9 +295,16 @@ def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None]) -> None:
             own_voice = None if settings.headphones else OwnVoice()
             loop = build_loop(parts, build_session(parts), clock, microphone, speaker, trace, own_voice)
             ready()
-            loop.run(until=lambda: False)
+            loop.run(until=lambda: _deaf(parts.ears.recognizer))
 
 
-def build_listener(ears: Ears, phrasebook: Phrasebook) -> Listener:
-    """Gate, recogniser, second look and decision."""
-    return Listener(ears.recognizer, phrasebook, judge=ears.judge, looker=ears.looker)
+def _deaf(recognizer: Recognizer) -> bool:
+    """Never true: a recogniser that is gone is an error at once, not when somebody calls for help at last."""
+    if isinstance(recognizer, RemoteRecognizer):
+        recognizer.check()
+    return False
+
+
+def build_listener(ears: Ears, phrasebook: Phrasebook, rule: CommitRule | None = None) -> Listener:
+    """Gate, recogniser, second look and decision; `rule` as for a `Listener`."""
+    return Listener(ears.recognizer, phrasebook, rule=rule, judge=ears.judge, looker=ears.looker)
