@@ -150,6 +150,11 @@ class Intent:
     text: str = ""
     """The words it was taken from."""
 
+    @property
+    def meaning(self) -> tuple[IntentKind, Mapping[str, str]]:
+        """The same for all words that mean the same."""
+        return self.kind, self.slots
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:

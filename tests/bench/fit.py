@@ -29,7 +29,7 @@ from voiceguide.hear.judge import FITTED, Evidence, Verdict
 from voiceguide.hear.listener import STRICT_STATES, Listener
 from voiceguide.hear.second import SecondLook
 from voiceguide.hear.sphinx import SphinxRecognizer
-from voiceguide.messages import HEAR_RATE, IntentKind
+from voiceguide.messages import HEAR_RATE, Intent, IntentKind
 from voiceguide.understand.match import Phrasebook
 
 EARLIEST = 0.06
@@ -112,6 +112,7 @@ def gather(item: Item) -> list[Kept]:
     phrasebook, recognizer, lookers = _parts
     looker = lookers[fold_of(item.person)]
     recorder, now = Recorder(), legal(item.state)
+    wanted = phrasebook.match(item.text, now)
     listener = Listener(recognizer, phrasebook, judge=recorder, looker=looker)
     listener.expect(item.state.value, now)
     for frame in frames(item.samples):
@@ -124,7 +125,7 @@ def gather(item: Item) -> list[Kept]:
             evidence,
             intent,
             strict,
-            bool(item.text) and phrasebook.same(evidence.text, item.text, now),
+            _means(phrasebook, evidence.text, now, wanted),
             weight,
             seconds,
             f"{item.condition} {item.state}",
@@ -132,6 +133,11 @@ def gather(item: Item) -> list[Kept]:
         for evidence, intent, strict in recorder.seen.values()
         if not item.text.startswith(f"{evidence.text} ")  # more is awaited after these words: they don't act yet
     ]
+
+
+def _means(phrasebook: Phrasebook, text: str, now: frozenset[IntentKind], wanted: Intent | None) -> bool:
+    intent = phrasebook.match(text, now)
+    return intent is not None and wanted is not None and intent.meaning == wanted.meaning
 
 
 def pieces(data: Path, each: int) -> Iterable[Item]:

@@ -119,7 +119,7 @@ class Bench:
                     heard.append(hypothesis.text)
                     latency = frame.end + time.process_time() - begin - item.end if latency is None else latency
         intents = [self.phrasebook.match(text, now) for text in heard]
-        same = [bool(i and wanted and (i.kind, i.slots) == (wanted.kind, wanted.slots)) for i in intents]
+        same = [bool(intent and wanted and intent.meaning == wanted.meaning) for intent in intents]
         right = same == [True]
         return Outcome(
             item.text,

@@ -37,6 +37,14 @@ STRICT_STATES = frozenset({"idle"})
 
 
 @dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the second look makes of a phrase that makes sense now."""
+
+    look: float
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     """A phrase that makes sense now, and how it stands with it."""
 
@@ -81,7 +89,8 @@ class Listener:
         self._strict = False
         self._last_commit = -np.inf
         self._recent: deque[AudioFrame] = deque(maxlen=-(-WINDOW // BLOCK))
-        self._seen: Mapping[str, float] = {}
+        self._seen: Mapping[str, _Seen] = {}
+        self._first_seen = ""
         self._looked_at = -np.inf
 
     def expect(self, state: str, legal: frozenset[IntentKind]) -> None:
@@ -101,7 +110,7 @@ class Listener:
         if activity.opened:
             self._recognizer.begin(self._strict)
             self._rule.begin()
-            self._seen = {}
+            self._see({})
         if activity.frames:
             self._recognizer.feed(np.concatenate([heard.samples for heard in activity.frames]))
         if activity.closed:
@@ -141,35 +150,40 @@ class Listener:
         """Take a second look, once in each pause of a short utterance."""
         if not self._looker or silence < LOOK_AFTER or self._looked_at == self._gate.last_voiced:
             return
-        self._looked_at, self._seen = self._gate.last_voiced, {}
-        if self._gate.voiced_seconds <= LONGEST_LOOK:
-            looks = self._looker.look(np.concatenate([heard.samples for heard in self._recent]))
-            self._seen = {text: look for text, look in looks.items() if self._phrasebook.match(text, self._legal)}
+        self._looked_at = self._gate.last_voiced
+        short = self._gate.voiced_seconds <= LONGEST_LOOK
+        self._see(self._looker.look(np.concatenate([heard.samples for heard in self._recent])) if short else {})
 
-    def _best(self, partial: Partial, silence: float) -> "_Candidate | None":
+    def _see(self, looks: Mapping[str, float]) -> None:
+        """Keep what makes sense now."""
+        meant = {text: self._phrasebook.match(text, self._legal) for text in looks}
+        self._seen = {text: _Seen(looks[text], intent) for text, intent in meant.items() if intent}
+        self._first_seen = max(self._seen, key=lambda text: self._seen[text].look, default="")
+
+    def _best(self, partial: Partial, silence: float) -> _Candidate | None:
         """What the recogniser heard, where that may act; else what the second look saw, where that may."""
         if self._looked_at != self._gate.last_voiced:  # somebody has gone on since
-            self._seen = {}
-        texts = dict.fromkeys(filter(None, (partial.text, max(self._seen, key=self._seen.__getitem__, default=""))))
+            self._see({})
+        texts = dict.fromkeys(filter(None, (partial.text, self._first_seen)))
         found = list(filter(None, (self._candidate(text, partial, silence) for text in texts)))
         return next((one for one in found if one.verdict.margin >= 0), found[0] if found else None)
 
-    def _candidate(self, text: str, partial: Partial, silence: float) -> "_Candidate | None":
+    def _candidate(self, text: str, partial: Partial, silence: float) -> _Candidate | None:
         intent = self._phrasebook.match(text, self._legal)
         if intent is None:
             return None
-        others = (look for other, look in self._seen.items() if not self._phrasebook.same(text, other, self._legal))
+        seen = self._seen.get(text)
+        rivals = (other.look for other in self._seen.values() if other.intent.meaning != intent.meaning)
         evidence = Evidence(
             text,
             partial.confidence if text == partial.text else None,
             self._gate.voiced_seconds,
             silence,
-            self._seen.get(text),
-            max(others, default=0.0),
+            seen.look if seen else None,
+            max(rivals, default=0.0),
         )
         verdict = self._judge.judge(evidence, intent.kind, self._strict)
-        agreed = text == partial.text and text == max(self._seen, key=self._seen.__getitem__, default="")
-        return _Candidate(text, intent, verdict, evidence.confidence or 0.0, agreed)
+        return _Candidate(text, intent, verdict, evidence.confidence or 0.0, text == partial.text == self._first_seen)
 
     def _end(self) -> list[Hypothesis]:
         """The utterance is over without a commit: a phrase after all, or speech that is none."""

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,22 @@ PHONES = (
 )
 # fmt: on
 """ARPABET without stress: the phones of the model and of CMUdict."""
+
+OPTIONS: Mapping[str, Any] = {
+    "dict": None,
+    "lm": None,
+    "loglevel": "FATAL",
+    "bestpath": False,
+    "lw": 1.0,
+    "wip": 1.0,
+    "beam": 1e-80,
+    "wbeam": 1e-60,
+    "pbeam": 1e-80,
+    "silprob": 1.0,
+    "fillprob": 1e-4,
+    "cmn": "live",
+}
+"""Of every decoder: no words but those that it is given, and beams as wide as a loop of phones needs."""
 
 # Fitted on Google Speech Commands (stop, yes, no; other words), LibriSpeech, spoken coffee orders and four voices of
 # flite: 400 short utterances and 22 minutes of running speech.
@@ -49,22 +66,7 @@ class SphinxRecognizer:
     """
 
     def __init__(self, phrasebook: Phrasebook) -> None:
-        self._decoder = Decoder(
-            Config(
-                dict=None,
-                lm=None,
-                loglevel="FATAL",
-                bestpath=False,
-                lw=1.0,
-                wip=1.0,
-                beam=1e-80,
-                wbeam=1e-60,
-                pbeam=1e-80,
-                silprob=1.0,
-                fillprob=1e-4,
-                cmn="live",
-            )
-        )
+        self._decoder = Decoder(Config(**OPTIONS))
         sounds = pronunciations(phrasebook.words(), phrasebook.pronunciations, phrasebook.picks)
         self.unknown_words = tuple(word for word, variants in sounds.items() if not variants)
         self._add_words(sounds)

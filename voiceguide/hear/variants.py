@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pocketsphinx import Config, Decoder
 
-from voiceguide.hear.sphinx import CEPSTRAL_MEAN
+from voiceguide.hear.sphinx import CEPSTRAL_MEAN, OPTIONS
 
 MARGIN = 80.0
 """Nats (natural logarithm of the likelihood) by which a variant must be worse than the best one to be given up. It is
@@ -37,23 +37,7 @@ class Fitter:
     def __init__(self, sounds: Mapping[str, tuple[str, ...]]) -> None:
         self._sounds = MappingProxyType(dict(sounds))
         # compallsen: scores are relative to the best sound of a frame, which must not depend on the grammar
-        self._decoder = Decoder(
-            Config(
-                dict=None,
-                lm=None,
-                loglevel="FATAL",
-                bestpath=False,
-                lw=1.0,
-                wip=1.0,
-                beam=1e-80,
-                wbeam=1e-60,
-                pbeam=1e-80,
-                silprob=1.0,
-                fillprob=1e-4,
-                cmn="live",
-                compallsen=True,
-            )
-        )
+        self._decoder = Decoder(Config(**OPTIONS, compallsen=True))
         for word, variants in sounds.items():
             for number, phones in enumerate(variants):
                 self._decoder.add_word(_name(word, number), phones, True)

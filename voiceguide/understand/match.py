@@ -48,11 +48,6 @@ class Phrasebook:
         phrase = self._find(normalise(text), legal)
         return Intent(phrase.intent, phrase.slots, text) if phrase else None
 
-    def same(self, text: str, other: str, legal: Collection[IntentKind]) -> bool:
-        """True where two texts mean the same now."""
-        one, two = self._find(normalise(text), legal), self._find(normalise(other), legal)
-        return one is not None and two is not None and one.meaning == two.meaning
-
     def texts(self, legal: Collection[IntentKind]) -> frozenset[str]:
         """The phrases that act now."""
         return frozenset(phrase.text for phrase in self.phrases if phrase.intent in legal)
