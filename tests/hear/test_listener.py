@@ -184,6 +184,20 @@ def test_where_both_agree_nothing_needs_to_settle() -> None:
     assert at - heard.end == pytest.approx(0.08, abs=0.01)
 
 
+def test_a_word_that_often_goes_on_must_settle_even_where_both_agree() -> None:
+    recognizer, looker = ScriptedRecognizer([(0.7, "cramp")]), ScriptedLooker({"cramp": 3.0})
+    ((at, heard),) = listen_twice(recognizer, looker, frames(room(1), voice(0.4), room(1)), ALL)
+    assert at - heard.end >= 0.2
+
+
+def test_what_was_acted_on_is_not_seen_again() -> None:
+    looker = ScriptedLooker({"yes": 3.0}, {"stop": 3.0})
+    stream = frames(room(1), voice(0.4), room(0.3), voice(0.3), room(1))
+    decided = listen_twice(ScriptedRecognizer([]), looker, stream, ALL)
+    assert [heard.text for _, heard in decided] == ["yes", "stop"]
+    assert looker.lengths[1] < looker.lengths[0]
+
+
 def test_what_makes_no_sense_now_is_not_seen() -> None:
     looker = ScriptedLooker({"yes": 3.0, "stop": 1.0})
     stream = frames(room(1), voice(0.4), room(1))

@@ -160,6 +160,13 @@ def test_continues() -> None:
     assert not book.continues("stop it", {I.PLACE})
 
 
+def test_begins_whatever_the_rest_means() -> None:
+    book = Phrasebook([Phrase("hamstring", I.SYMPTOM), Phrase("hamstring cramp", I.SYMPTOM), Phrase("next", I.NEXT)])
+    assert book.begins("Hamstring", {I.SYMPTOM})
+    assert not book.begins("hamstring", {I.NEXT})
+    assert not book.begins("next", set(I))
+
+
 def test_words_and_pronunciations(book: Phrasebook) -> None:
     assert {"charley", "can't", "hammy's"} <= book.words()
     assert "S T AO P" in book.pronunciations["stop"]

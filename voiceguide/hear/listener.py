@@ -11,7 +11,7 @@ from voiceguide.hear.gate import Gate
 from voiceguide.hear.judge import Evidence, Judge, TrustingJudge, Verdict
 from voiceguide.hear.recognizer import Partial, Recognizer
 from voiceguide.hear.second import WINDOW, Looker
-from voiceguide.messages import BLOCK, AudioFrame, Hypothesis, Intent, IntentKind
+from voiceguide.messages import BLOCK, URGENT, AudioFrame, Hypothesis, Intent, IntentKind
 from voiceguide.understand.match import Phrasebook
 
 EPSILON = 1e-6
@@ -138,13 +138,17 @@ class Listener:
             silence,
             intent=best.intent.kind if best and best.verdict.margin >= 0 else None,
             continues=continues,
-            settled=best is not None and best.agreed,
+            settled=best is not None and best.agreed and self._is_whole(best),
         )
         if not best or not decided or self._is_tail:
             return []
         self._recognizer.finish()
         self._gate.restart()
         return [self._accepted(best)]
+
+    def _is_whole(self, best: _Candidate) -> bool:
+        """No more words are likely; after "stop" they don't matter, but "hamstring" would be cut off its "cramp"."""
+        return best.intent.kind in URGENT or not self._phrasebook.begins(best.text, self._legal)
 
     def _look_again(self, silence: float) -> None:
         """Take a second look, once in each pause of a short utterance."""
@@ -205,6 +209,7 @@ class Listener:
 
     def _accepted(self, best: _Candidate) -> Hypothesis:
         self._last_commit = self._gate.last_voiced
+        self._recent.clear()  # what follows is seen without these words
         return self._hypothesis(best.text, best.confidence, accepted=True, sure=best.verdict.sure)
 
     def _hypothesis(self, text: str, confidence: float, *, accepted: bool, sure: bool = True) -> Hypothesis:

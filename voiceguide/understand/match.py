@@ -68,5 +68,9 @@ class Phrasebook:
             for phrase in self._longer.get(said, ())
         )
 
+    def begins(self, text: str, legal: Collection[IntentKind]) -> bool:
+        """True where more words may follow, whatever they mean."""
+        return any(phrase.intent in legal for phrase in self._longer.get(normalise(text), ()))
+
     def _find(self, normal: str, legal: Collection[IntentKind]) -> Phrase | None:
         return next((phrase for phrase in self._by_text.get(normal, ()) if phrase.intent in legal), None)
