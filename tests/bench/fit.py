@@ -237,6 +237,10 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit(f"fit: {options.data}: no recordings -> give their folder with --data")
     if options.train:
         train_all(Phrasebook.of(load(*find_content("en"))), options.data)
+    if not all((CROSS / f"second-{fold}.npz").is_file() for fold in range(FOLDS)):
+        sys.exit(f"fit: the weights of the folds are not in {CROSS}/ -> run scripts/fit --train")
+    if options.again and not EVIDENCE.is_file():
+        sys.exit(f"fit: {EVIDENCE}: no such file -> run it without --again")
     if not options.again:
         EVIDENCE.write_bytes(pickle.dumps(listen(list(pieces(options.data, options.each)))))
     kept, hours, said = pickle.loads(EVIDENCE.read_bytes())
