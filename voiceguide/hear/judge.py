@@ -1,7 +1,8 @@
 """How sure is it that somebody said this? The evidence for a phrase, weighed into one number.
 
 The weights are those of a logistic regression, and what a phrase needs is read off the same data; `scripts/fit` fits
-both and names the data. Where nothing was fitted (another recogniser), the recogniser's own word counts.
+both and names the data, but for what the recogniser alone hears: there the thresholds were chosen. Where nothing was
+fitted (another recogniser), the recogniser's own word counts.
 """
 
 import json

@@ -166,7 +166,7 @@ class Listener:
 
     def _best(self, partial: Partial, silence: float) -> _Candidate | None:
         """What the recogniser heard, where that may act; else what the second look saw, where that may."""
-        if self._looked_at != self._gate.last_voiced:  # somebody has gone on since
+        if self._seen and self._looked_at != self._gate.last_voiced:  # somebody has gone on since
             self._see({})
         texts = dict.fromkeys(filter(None, (partial.text, self._first_seen)))
         found = list(filter(None, (self._candidate(text, partial, silence) for text in texts)))

@@ -72,12 +72,8 @@ class SecondLook:
         """See `Looker`."""
         missing = max(WINDOW - len(samples), 0)
         heard = np.concatenate([np.zeros(missing, np.int16), samples[-WINDOW:]])
-        return self.judge(self._embed(heard))
-
-    def judge(self, embeddings: NDArray[np.float32]) -> Mapping[str, float]:
-        """The same for embeddings that are there already."""
         a = self._arrays
-        hidden = np.maximum((embeddings - a["mean"]) / a["scale"] @ a["hidden"] + a["hidden_bias"], 0)
+        hidden = np.maximum((self._embed(heard) - a["mean"]) / a["scale"] @ a["hidden"] + a["hidden_bias"], 0)
         scores = hidden @ a["out"] + a["out_bias"]
         none = scores[self.texts.index("")]
         return {text: float(score - none) for text, score in zip(self.texts, scores, strict=True) if text}
