@@ -81,7 +81,7 @@ def test_everything_public_has_a_docstring() -> None:
 
 def test_every_package_is_in_the_distribution() -> None:
     found = {path.parent.relative_to(ROOT).as_posix().replace("/", ".") for path in MODULES}
-    assert found | {"voiceguide_content"} == set(PROJECT["tool"]["setuptools"]["packages"])
+    assert found | {"voiceguide_content", "voiceguide_models"} == set(PROJECT["tool"]["setuptools"]["packages"])
 
 
 def test_no_file_names_a_path_of_the_machine() -> None:
@@ -104,8 +104,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("source")
     for name in ("pyproject.toml", "README.md"):
         (source / name).write_bytes((ROOT / name).read_bytes())
-    for folder in ("voiceguide", "content"):
-        for path in (ROOT / folder).rglob("*"):
+    for pattern in ("voiceguide/**/*", "content/**/*", "models/__init__.py", "models/voiceguide-*/**/*"):
+        for path in ROOT.glob(pattern):
             if path.is_file() and "__pycache__" not in path.parts:
                 copy = source / path.relative_to(ROOT)
                 copy.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +122,8 @@ def test_a_wheel_holds_all_modules_and_all_content(wheel: Path) -> None:
     assert {path.relative_to(ROOT).as_posix() for path in MODULES} <= held
     content = [path.relative_to(ROOT / "content").as_posix() for path in (ROOT / "content").rglob("*.yaml")]
     assert {f"voiceguide_content/{path}" for path in content} <= held
+    model = [path for path in (ROOT / "models" / "voiceguide-en").rglob("*") if path.is_file()]
+    assert {f"voiceguide_models/{path.relative_to(ROOT / 'models').as_posix()}" for path in model} <= held
     assert not [name for name in held if name.startswith(("tests", "scripts"))]
 
 

@@ -11,13 +11,13 @@ import pytest
 import yaml
 from numpy.typing import NDArray
 
+from tests import own
 from tests.audio import studio
 from tests.replies import CLIPS, Kept
 from voiceguide import wav
 from voiceguide.guide.states import State
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE
 from voiceguide.run.clock import VirtualClock
-from voiceguide.run.settings import Settings
 from voiceguide.run.trace import TraceEvent
 from voiceguide.run.virtual import WavMicrophone, WavSpeaker
 from voiceguide.run.wiring import build_loop, build_parts, build_session
@@ -41,7 +41,7 @@ class Night:
 
 
 def play() -> Night:
-    parts = build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None, print)
+    parts = build_parts(own.SETTINGS, lambda _done, _of: None, print)
     clock, events = VirtualClock(stopwatch=lambda: 0.0), Kept()
     microphone, speaker = WavMicrophone(studio.night(), clock), WavSpeaker(Mixer(parts.clips), clock)
     session = build_session(parts)

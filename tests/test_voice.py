@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from tests import own
 from tests.replies import AUDIO, CLIPS, Kept, reply, states
 from voiceguide import wav
 from voiceguide.messages import HEAR_RATE
 from voiceguide.run.clock import VirtualClock
-from voiceguide.run.settings import Settings
 from voiceguide.run.virtual import WavMicrophone, WavSpeaker
 from voiceguide.run.wiring import Parts, build_loop, build_parts, build_session
 from voiceguide.speak.mixer import Mixer
@@ -18,7 +18,7 @@ PATIENCE = 60.0
 
 @pytest.fixture(scope="module")
 def parts() -> Parts:
-    return build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None, print)
+    return build_parts(own.SETTINGS, lambda _done, _of: None, print)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from importlib.resources import files as package_files
 from pathlib import Path
 
 from voiceguide.errors import ModelError
@@ -17,6 +18,9 @@ for recognizer in vosk.KaldiRecognizer(model, 16000.0, '["[unk]"]'), vosk.KaldiR
     recognizer.AcceptWaveform(bytes(32000))
     recognizer.FinalResult()
 """
+
+OWN = "voiceguide-"
+"""How the folders of the models begin that were made for the content; a language follows."""
 
 NEEDED = (
     "am/final.mdl",
@@ -40,6 +44,12 @@ NEEDED_IVECTOR = (
 """Files of a model that adapts to the speaker: all or none."""
 
 
+def built_in_model(language: str) -> Path | None:
+    """The model that is part of voiceguide, where there is one for the language."""
+    folder = Path(str(package_files("voiceguide_models"))) / f"{OWN}{language}"
+    return folder if folder.is_dir() else None
+
+
 def find_model(wanted: Path | None, folders: Sequence[Path]) -> Path | None:
     """The Vosk model to use: `wanted`, else the first whole one of `candidates`, else None.
 
@@ -54,11 +64,15 @@ def find_model(wanted: Path | None, folders: Sequence[Path]) -> Path | None:
 
 
 def candidates(folders: Sequence[Path]) -> Iterator[Path]:
-    """What looks like a model, whole or not: the folders themselves and what lies directly in them, by name."""
+    """What looks like a model, whole or not: the folders themselves and what lies directly in them, by name.
+
+    voiceguide's own are none of these.
+    """
     for folder in folders:
         if folder.is_dir():
             for inner in (folder, *sorted(folder.iterdir())):
-                if (inner / "am").is_dir() or (inner / "graph").is_dir():
+                is_model = (inner / "am").is_dir() or (inner / "graph").is_dir()
+                if is_model and not inner.name.startswith(OWN):
                     yield inner
 
 

@@ -18,11 +18,18 @@ def _train(given: argparse.Namespace) -> str:
     return f"{given.layers}: trained"
 
 
+def _look(given: argparse.Namespace) -> str:
+    from scripts.vosk_model.look import train_look
+
+    return train_look(given.work, given.seed, given.processes)
+
+
 STEPS: Mapping[str, tuple[str, Callable[[argparse.Namespace], str]]] = {
     "speak": ("synthesize speech", lambda given: gather_synthetic(given.work, given.amount, given.seed)),
     "record": ("align recordings", lambda given: gather_recorded(given.work, given.audio, given.seed)),
     "prepare": ("put all into rooms", lambda given: prepare(given.work, given.seed, given.processes)),
     "train": ("train the network (needs torch)", _train),
+    "look": ("train the second look (needs torch)", _look),
     "build": ("write a model's folder", lambda given: build(given.layers, given.model)),
     "words": ("teach a model the content's words of today", lambda given: build(None, given.model)),
     "evaluate": ("measure a model", lambda given: report(given.model, given.audio, tuning=given.tuning)),
@@ -36,7 +43,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("demo/vosk_model"), help="folder of what lies between steps")
     parser.add_argument("--audio", type=Path, default=Path("../shared/audio"), help="folder with manifest.csv")
     parser.add_argument("--layers", type=Path, default=Path("demo/vosk_model/net.npz"), help="the trained layers")
-    parser.add_argument("--model", type=Path, default=Path("tests/vosk_model/model"), help="the model's folder")
+    parser.add_argument("--model", type=Path, default=Path("models/voiceguide-en"), help="the model's folder")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--amount", type=float, default=1.0, help="speak: 1.0 makes 7 hours")
     parser.add_argument("--processes", type=int, default=2, help="prepare")

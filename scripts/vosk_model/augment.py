@@ -8,12 +8,16 @@ import soxr
 from numpy.typing import NDArray
 
 from scripts.vosk_model.corpus import HEAR_RATE
+from tests.bench.bedroom import NOISES
+from tests.bench.bedroom import babble as babble_of
 
 Samples = NDArray[np.float32]
 """Shape (n,), 1 is full scale."""
 
-COLOURS, POOL = 48, 1 << 18
-"""How many synthetic noises there are, and how many samples each has."""
+COLOURS, EACH, POOL = 48, 8, 1 << 18
+"""How many noises by colour there are, how many of each kind of the bedroom's, and how many samples each has."""
+TELEVISIONS = 24
+"""How many stretches of a television in the next room there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +28,20 @@ class Ranges:
     room: float = 0.65
     reverberation: tuple[float, float] = (0.1, 0.6)
     """RT60, seconds."""
+    diffuse: tuple[float, float] = (-15.0, 11.0)
+    """dB of the reverberation over the direct sound: of 0.5 m to 3 m."""
     equalised: float = 0.7
     gain: float = 7.0
     """dB by which a microphone may prefer some frequencies to others."""
     noisy: float = 0.85
     snr: tuple[float, float] = (0.0, 30.0)
     """dB of the loud parts of the speech over the noise."""
+    others: float = 0.25
+    """How often the noise is somebody else, who is not to be heard."""
     babble_snr: tuple[float, float] = (8.0, 25.0)
-    """The same where the noise is somebody else, who is not to be heard."""
+    """The same for people in the same room."""
+    television_snr: tuple[float, float] = (2.0, 25.0)
+    """The same for a television in the next one."""
     level: tuple[float, float] = (-32.0, -1.0)
     """Peak of the result, dB re full scale."""
 
@@ -50,8 +60,13 @@ class Augmenter:
         self, noises: Sequence[Samples], babble: Sequence[Samples], seed: int, ranges: Ranges | None = None
     ) -> None:
         random = np.random.default_rng(seed)
-        self._noises = (noises, [coloured(POOL, random) for _ in range(COLOURS)])
+        synthetic = [coloured(POOL, random) for _ in range(COLOURS)]
+        for make in NOISES.values():
+            synthetic += [np.asarray(make(POOL, random), np.float32) for _ in range(EACH)]
+        self._noises = (noises, synthetic)
         self._babble = babble
+        tv = babble_of([sound.astype(np.float64) for sound in babble]) if len(babble) else None
+        self._televisions = [np.asarray(tv(POOL, random), np.float32) for _ in range(TELEVISIONS)] if tv else []
         self._ranges = ranges or Ranges()
 
     def __call__(self, speech: NDArray[np.int16], random: np.random.Generator) -> tuple[NDArray[np.float32], float]:
@@ -62,7 +77,7 @@ class Augmenter:
         loudness = _loudness(samples)
         rt60 = random.uniform(*ranges.reverberation) if random.random() < ranges.room else 0.0
         gain = ranges.gain if random.random() < ranges.equalised else 0.0
-        samples = in_room(samples, rt60, gain, random)
+        samples = in_room(samples, rt60, ranges.diffuse, gain, random)
         if random.random() < ranges.noisy:
             samples = samples + self._noise(len(samples), loudness, random)
         return _as_recorded(samples, random.uniform(*ranges.level)), speed
@@ -70,16 +85,19 @@ class Augmenter:
     def noise_alone(self, length: int, random: np.random.Generator) -> NDArray[np.float32]:
         """A room in which nobody speaks, in units of 16-bit integers."""
         samples = self._background(length, random)
-        if random.random() < 0.4:
+        if self._televisions and random.random() < 0.25:
+            samples = _cut(self._televisions, length, random)
+        elif random.random() < 0.4:
             samples = samples + _knocks(length, random)
         return _as_recorded(samples, random.uniform(-70, -3))
 
     def _noise(self, length: int, loudness: float, random: np.random.Generator) -> Samples:
-        if len(self._babble) and random.random() < 0.15:
-            return _cut(self._babble, length, random) * np.float32(
-                loudness * _ratio(-random.uniform(*self._ranges.babble_snr))
-            )
-        return self._background(length, random) * np.float32(loudness * _ratio(-random.uniform(*self._ranges.snr)))
+        noise, snr = self._background(length, random), self._ranges.snr
+        if len(self._babble) and random.random() < self._ranges.others:
+            far = random.random() < 0.7
+            noise = _cut(self._televisions if far else self._babble, length, random)
+            snr = self._ranges.television_snr if far else self._ranges.babble_snr
+        return noise * np.float32(loudness * _ratio(-random.uniform(*snr)))
 
     def _background(self, length: int, random: np.random.Generator) -> Samples:
         """RMS 1."""
@@ -87,12 +105,15 @@ class Augmenter:
         return _cut(recorded if len(recorded) and random.random() < 0.4 else synthetic, length, random)
 
 
-def in_room(samples: Samples, rt60: float, gain: float, random: np.random.Generator) -> Samples:
+def in_room(
+    samples: Samples, rt60: float, diffuse: tuple[float, float], gain: float, random: np.random.Generator
+) -> Samples:
     """In a room, through a microphone.
 
     Args:
         samples: as spoken.
         rt60: seconds in which the room's sound falls by 60 dB: decaying noise after the direct sound.
+        diffuse: least and most dB of that noise over the direct sound.
         gain: dB by which the microphone may prefer each of 7 frequencies, an octave apart.
         random: draws both.
 
@@ -102,7 +123,7 @@ def in_room(samples: Samples, rt60: float, gain: float, random: np.random.Genera
         tail = np.arange(len(response), dtype=np.float32) / HEAR_RATE
         response = random.standard_normal(len(tail), np.float32) * np.exp(-3 * np.log(10) * tail / np.float32(rt60))
         response[: HEAR_RATE // 400] = 0  # the first reflection comes from a metre away
-        response *= np.float32(_ratio(-random.uniform(-3, 15)) / np.sqrt(np.sum(response**2) + 1e-9))
+        response *= np.float32(_ratio(random.uniform(*diffuse)) / np.sqrt(np.sum(response**2) + 1e-9))
     response[0] = 1.0
     length = 1 << (len(samples) + len(response) - 1).bit_length()
     octaves = np.log2(np.maximum(np.fft.rfftfreq(length, 1 / HEAR_RATE), 60) / 60)

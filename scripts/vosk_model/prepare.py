@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,18 @@ from scripts.vosk_model.corpus import HEAR_RATE, UNSURE, Segment, Utterance
 from scripts.vosk_model.features import DIMENSION, SHIFT, WINDOW, log_mel
 from scripts.vosk_model.gather import NOISES, RECORDED, SYNTHETIC
 from scripts.vosk_model.topology import output_of
+from tests.bench.bedroom import stretched, whispered
 
 FRAMES = "frames.npz"
 NOTHING = -1
 """Label of a frame from which nothing is learnt."""
 KINDS = ("flite", "espeak-ng", "words", "running", "noise")
-COPIES = {"flite": 1, "espeak-ng": 1, "words": 20, "running": 8, "noise": 4}
+COPIES = {"flite": 2, "espeak-ng": 1, "words": 20, "running": 8, "noise": 4}
 """How often each utterance is used, each time in another room."""
+DRAWN, WHISPERED = 0.12, 0.05
+"""Shares of synthetic speech that is drawn long, and that is whispered."""
+AROUND = 0.8
+"""Seconds of the room before and after an utterance, at most."""
 ROOMS = 640
 """Stretches of 4 s in which nobody speaks, beside the recorded noises."""
 BATCH = 64
@@ -45,8 +50,8 @@ class Example:
 def prepare(folder: Path, seed: int, processes: int) -> str:
     """Write FRAMES from the files that `gather` wrote into `folder`; how much there is."""
     utterances = [u for name in (SYNTHETIC, RECORDED, NOISES) for u in corpus.load(folder / name)]
-    noises = [_full_scale(u) for u in utterances if kind(u) == "noise"]
-    babble = [_full_scale(u) for u in utterances if kind(u) == "running"]
+    noises = [full_scale(u) for u in utterances if kind(u) == "noise"]
+    babble = [full_scale(u) for u in utterances if kind(u) == "running"]
     wanted = [u for u in utterances for _ in range(COPIES[kind(u)])]
     batches = [wanted[first : first + BATCH] for first in range(0, len(wanted), BATCH)]
     rooms: list[list[Utterance]] = [[] for _ in range(ROOMS // BATCH)]
@@ -119,10 +124,27 @@ def _examples(numbered: tuple[int, list[Utterance]]) -> list[Example]:
 
 def _heard(augmenter: Augmenter, batch: list[Utterance], random: np.random.Generator) -> Iterator[Example]:
     for utterance in batch:
+        utterance = varied(utterance, random)
         samples, speed = augmenter(utterance.samples, random)
         frames = log_mel(samples).astype(np.float16)
         right = labels(utterance.segments, len(frames), speed)
         yield Example(KINDS.index(kind(utterance)), frames, right, is_held(utterance))
+
+
+def varied(utterance: Utterance, random: np.random.Generator) -> Utterance:
+    """The same in another manner of speaking, with more of the room around it."""
+    samples, slower = utterance.samples.astype(np.float64), 1.0
+    if kind(utterance) in ("flite", "espeak-ng"):
+        if random.random() < DRAWN:
+            slower = float(random.uniform(1.3, 2.3))
+            samples = stretched(samples, slower)
+        if random.random() < WHISPERED:
+            samples = whispered(samples, random)
+    before, after = (round(x) for x in random.uniform(0, AROUND * HEAR_RATE, 2))
+    shift = before / HEAR_RATE
+    segments = tuple(Segment(s.phone, s.start * slower + shift, s.end * slower + shift) for s in utterance.segments)
+    heard = np.pad(samples.round().clip(-32768, 32767).astype(np.int16), (before, after))
+    return replace(utterance, samples=heard, segments=segments)
 
 
 def _rooms(augmenter: Augmenter, random: np.random.Generator) -> Iterator[Example]:
@@ -131,5 +153,6 @@ def _rooms(augmenter: Augmenter, random: np.random.Generator) -> Iterator[Exampl
         yield Example(KINDS.index("noise"), frames, np.zeros(len(frames), np.int8), held=False)
 
 
-def _full_scale(utterance: Utterance) -> NDArray[np.float32]:
+def full_scale(utterance: Utterance) -> NDArray[np.float32]:
+    """Its samples from -1 to 1."""
     return np.asarray(utterance.samples / 32768, np.float32)

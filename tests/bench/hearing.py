@@ -21,21 +21,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.bench.material import CONDITIONS, Item, bedroom, real_words, streams
+from tests.bench.material import CONDITIONS, Item, bedroom, real_words, streams, talk
 from tests.bench.recordings import SHARED
 from tests.bench.user import cpu
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.commit import CommitRule, CommitSettings
 from voiceguide.hear.listener import Listener
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, IntentKind
+from voiceguide.run.ears import Ears, build_ears, build_listener
 from voiceguide.run.settings import Settings
-from voiceguide.run.wiring import Ears, build_ears, build_listener, load_library
+from voiceguide.run.wiring import load_library
 from voiceguide.understand.match import Phrasebook
 
 STREAM_STATES = (State.IDLE, State.CHECK, State.PRESS, State.ASK_PLACE)
 """In which states running speech, other words and noises are played."""
 
 KINDS = ("natural", "diphone", "formant")
+
+TALKERS = 5
+"""Variations of each natural voice that talk."""
 
 WAITS = (0.044, 0.064, 0.1, 0.16, 0.25, 0.5)
 """Seconds of silence before acting, for the curve."""
@@ -226,17 +230,26 @@ def latencies(outcomes: Sequence[Outcome]) -> str:
 def falses(found: Sequence[Falses]) -> Iterator[str]:
     """A table of what acted falsely."""
     yield "\n| played | in | seconds | false an hour | of these only asked | taken for |\n|---|---|---|---|---|---|"
-    for one in found:
+    for one in joined(found):
         rate = 3600 * len(one.heard) / one.seconds
         cells = (one.kind, one.state, f"{one.seconds:.0f}", f"{rate:.1f} ({len(one.heard)})", str(one.unsure))
         yield f"| {' | '.join(cells)} | {', '.join(one.heard[:8])} |"
+
+
+def joined(found: Sequence[Falses]) -> Iterator[Falses]:
+    """What was played of one kind in one state, taken together."""
+    for kind, state in dict.fromkeys((one.kind, one.state) for one in found):
+        mine = [one for one in found if (one.kind, one.state) == (kind, state)]
+        heard = tuple(text for one in mine for text in one.heard)
+        totals = (sum(one.seconds for one in mine), sum(one.unsure for one in mine), sum(one.cpu for one in mine))
+        yield Falses(kind, state, totals[0], heard, *totals[1:])
 
 
 def work(options: argparse.Namespace, bench: Bench) -> Iterator[Callable[[Bench], Any]]:
     """All that is to be played."""
     for item in real_words(options.data, options.half):
         yield _Play(item)
-    for kind, samples in streams(options.data, options.half):
+    for kind, samples in (*streams(options.data, options.half), *talk(options.half, TALKERS)):
         for state in STREAM_STATES:
             yield _Stream(kind, samples, state)
     for kind in KINDS:
@@ -249,7 +262,8 @@ def curve(options: argparse.Namespace, settings: Settings, bench: Bench) -> Iter
     """What waiting longer before it acts brings, and what it costs."""
     words = [_Play(item) for item in real_words(options.data, options.half)]
     words += [_Play(item) for item in bedroom(bench.library, options.half, "natural", CURVED, options.each)]
-    speech = [_Stream(kind, samples, State.CHECK) for kind, samples in streams(options.data, options.half)]
+    played = (*streams(options.data, options.half), *talk(options.half, TALKERS))
+    speech = [_Stream(kind, samples, State.CHECK) for kind, samples in played]
     yield "\n| silence | class | intent right | wrong | median | p90 | p99 | false in check |\n" + "|---" * 8 + "|"
     for wait in WAITS:
         done = _all([_Wait(wait, task) for task in (*words, *speech)], options.jobs, settings)
@@ -287,7 +301,7 @@ def report(outcomes: Sequence[Outcome], streamed: Sequence[Falses]) -> Iterator[
     yield "\n## Speed"
     in_session = [one for one in outcomes if one.state != "idle" and not one.voice.startswith("formant")]
     yield from accuracy("in session", in_session, lambda one: "stop" if one.intent == IntentKind.STOP else "other")
-    for one in streamed:
+    for one in joined(streamed):
         if one.state in ("idle", "check"):
             yield f"\n{one.kind}, {one.state}: {one.cpu / one.seconds:.3f} s of computing for a second of sound"
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tests.audio.studio import room
 from tests.bench.bedroom import LEAD, NOISES, TAIL, Sound, babble, in_bed, stretched, whispered
 from tests.bench.recordings import Recording, recordings, voiced_span
+from tests.bench.talk import TALK
 from tests.bench.voices import DIPHONE, FORMANT, NATURAL, Half, Speaker, say_all, speakers
 from voiceguide.content.library import Library
 from voiceguide.guide.states import State, legal
@@ -25,18 +26,6 @@ REAL_STATES: Mapping[str, tuple[State, ...]] = {
     "right": (State.ASK_PLACE,),
 }
 """In which states a single word of a real person is played."""
-
-SENTENCES = (
-    "the weather will be cloudy tomorrow with some rain in the evening",
-    "she told me that the train was late again",
-    "welcome back to the show tonight we have a very special guest",
-    "i left my glasses on the kitchen table I think",
-    "the government announced new rules for small companies today",
-    "and he passes the ball to the right he shoots and it is just over the bar",
-    "call now and you will get two for the price of one",
-    "i can not believe that you said that to my mother",
-)
-"""What is said on a television, or in sleep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +75,7 @@ CONDITIONS: tuple[Condition, ...] = (
 def television(half: Half) -> list[Sound]:
     """Sentences by the voices of one half."""
     voices = [Speaker(voice) for voice in (*NATURAL[half], *DIPHONE[half])]
-    return say_all([(voices[i % len(voices)], sentence) for i, sentence in enumerate(SENTENCES)])
+    return say_all([(voices[i % len(voices)], sentence) for i, sentence in enumerate(TALK)])
 
 
 def place(speech: Sound, condition: Condition, tv: Sequence[Sound], seed: int) -> tuple[NDArray[np.int16], float]:
@@ -181,3 +170,15 @@ def _with_pause(recording: Recording) -> NDArray[np.int16]:
     samples = recording.samples()
     pause = room(HEAR_RATE, zlib.crc32(recording.path.name.encode()))
     return np.concatenate([samples, pause.round().astype(np.int16)])
+
+
+def talk(half: Half, each: int) -> Iterator[tuple[str, NDArray[np.int16]]]:
+    """Sentences that are not meant for the device, by each natural voice and `each - 1` variations of it; a metre away.
+
+    For each speaker all of them, joined with pauses.
+    """
+    rng = np.random.default_rng(zlib.crc32(f"{half} talk".encode()))
+    for number, speaker in enumerate(speakers(NATURAL[half], rng, each * len(NATURAL[half]))):
+        said = say_all([(speaker, sentence) for sentence in TALK])
+        placed = (in_bed(one, distance=1.0, seed=number * 1000 + i)[0] for i, one in enumerate(said))
+        yield "talk", np.concatenate([one[LEAD - HEAR_RATE // 2 :] for one in placed])

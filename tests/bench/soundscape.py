@@ -13,8 +13,9 @@ from scipy.signal import lfilter
 
 from tests.audio.studio import amplitude, room
 from tests.bench.bedroom import NOISES, Sound, babble, rms, stretched, whispered
-from tests.bench.material import SENTENCES, people
+from tests.bench.material import people
 from tests.bench.recordings import recordings
+from tests.bench.talk import TALK
 from tests.bench.voices import Half, say_all
 from voiceguide.messages import HEAR_RATE
 
@@ -94,7 +95,7 @@ def material(data: Path, half: Half, *, speech: bool) -> Material:
     if not speech:
         return Material((), noises)
     voices = [*people(half, "natural"), *people(half, "diphone")]
-    said = say_all([(voice, sentence) for sentence in SENTENCES for voice in voices])
+    said = say_all([(voice, sentence) for sentence in TALK for voice in voices])
     real = [one.samples().astype(float) for one in recordings(data) if (one.folder, one.half) == ("speech", half)]
     return Material((*said, *real), noises)
 

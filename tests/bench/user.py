@@ -14,9 +14,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests import rig
+from tests import own, rig
 from tests.replies import CLIPS, Reply, reply, states
-from voiceguide.run.settings import Settings
 from voiceguide.run.wiring import Parts, build_parts
 
 STARTS = 5
@@ -42,7 +41,7 @@ def starts() -> Iterator[tuple[float, int]]:
     with rig.PulseRig() as room:
         for _ in range(STARTS):
             begin = time.perf_counter()
-            command = [sys.executable, "-m", "voiceguide", "run", "--engine", "sphinx"]
+            command = [sys.executable, "-m", "voiceguide", "run", "--model", own.MODEL]
             with subprocess.Popen(command, env=room.env, stderr=subprocess.PIPE, text=True) as guide:
                 for line in guide.stderr or ():
                     if line.startswith("Listening"):
@@ -69,7 +68,7 @@ def replies(parts: Parts) -> list[Reply]:
 
 def rows() -> Iterator[tuple[str, str]]:
     """What is measured, and the figure."""
-    parts = build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None, print)
+    parts = build_parts(own.SETTINGS, lambda _done, _of: None, print)
     all_replies = replies(parts)
     said = [r for r in all_replies if r.clip["intent"]]
     noise = [r for r in all_replies if not r.clip["intent"]]

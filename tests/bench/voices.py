@@ -6,7 +6,6 @@ One half of the voices is for choosing, the other for reporting.
 import hashlib
 import subprocess
 import tempfile
-import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -99,15 +98,6 @@ class Speaker:
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.save(kept, samples.round().clip(-32768, 32767).astype(np.int16))
         return samples
-
-
-FOLDS = 5
-
-
-def fold_of(person: str) -> int:
-    """Less than FOLDS: what is learnt from the people of the other folds is fitted further on these (cross-fitting)."""
-    voices = [voice for kind in (NATURAL, FORMANT) for voice in kind["tune"]]
-    return (voices.index(person) if person in voices else zlib.crc32(f"fold {person}".encode())) % FOLDS
 
 
 def speakers(voices: Sequence[str], rng: np.random.Generator, count: int) -> list[Speaker]:

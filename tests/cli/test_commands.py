@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests import own
 from voiceguide.cli import COMMANDS, call
 from voiceguide.run.doctor import Verdict, find_device
 
@@ -59,7 +60,7 @@ def test_chat_leads_from_each_place_to_its_point(
 
 
 def test_hear_gives_an_object_per_utterance(capsys: pytest.CaptureFixture[str]) -> None:
-    assert call(["hear", str(AUDIO / "left-calf-cramp-slt.wav"), "--json", "--engine", "sphinx"]) == 0
+    assert call(["hear", str(AUDIO / "left-calf-cramp-slt.wav"), "--json", "--model", own.MODEL]) == 0
     captured = capsys.readouterr()
     (record,) = [json.loads(line) for line in captured.out.splitlines()]
     assert record["intent"] == "symptom"
@@ -95,7 +96,7 @@ def test_run_from_a_wav_to_a_wav(capsys: pytest.CaptureFixture[str], tmp_path: P
     gap = np.zeros(3 * rate, np.int16)
     soundfile.write(tmp_path / "mic.wav", np.concatenate([gap[:rate], recording, gap, stop, gap[:rate]]), rate)
     arguments = ["run", "--input", str(tmp_path / "mic.wav"), "--output", str(tmp_path / "guide.wav"), "--stereo"]
-    arguments += ["--timeline", str(tmp_path / "t.jsonl"), "--transcript", "--engine", "sphinx"]
+    arguments += ["--timeline", str(tmp_path / "t.jsonl"), "--transcript", "--model", own.MODEL]
     assert call(arguments) == 0
     captured = capsys.readouterr()
     assert 'YOU       "left calf cramp"' in captured.out

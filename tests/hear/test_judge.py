@@ -1,17 +1,22 @@
 """Evidence and its weight."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
-from voiceguide.hear.judge import FITTED, Evidence, Fitted, FittedJudge, TrustingJudge
+from voiceguide.hear.judge import HEARD as HEARD_ALONE
+from voiceguide.hear.judge import IN_MODEL, SPHINX, Evidence, Fitted, FittedJudge, TrustingJudge
 from voiceguide.messages import IntentKind
+from voiceguide.models import built_in_model
 
+EVEN = math.log(3)
+"""Log-odds of a confidence of 0.75, but for `judge.UNSURE`."""
 WEIGHTS = {
-    "heard": {"bias": -6.0, "confidence": 1.0},
+    "heard": {"bias": 1.5 - EVEN, "confidence": 1.0},
     "seen": {"bias": -2.0, "look": 0.5},
-    "both": {"bias": -8.0, "confidence": 1.0, "look": 0.5, "lead": 0.5},
+    "both": {"bias": -0.5 - EVEN, "confidence": 1.0, "look": 0.5, "lead": 0.5},
 }
 KINDS = ("heard", "seen", "both")
 LEAST = {"session": {kind: {"": 1.0, "stop": 0.0} for kind in KINDS}, "idle": {kind: {"": 2.0} for kind in KINDS}}
@@ -26,17 +31,23 @@ SEEN = Evidence("next", confidence=None, voiced=0.4, look=6.0)
 
 def test_each_kind_of_evidence_has_weights_of_its_own() -> None:
     assert [evidence.kind for evidence in (HEARD, BOTH, SEEN)] == ["heard", "both", "seen"]
-    assert [JUDGE.score(evidence) for evidence in (HEARD, BOTH, SEEN)] == pytest.approx([1.5, 2.0, 1.0])
+    assert [JUDGE.score(evidence) for evidence in (HEARD, BOTH, SEEN)] == pytest.approx([1.5, 2.0, 1.0], abs=0.01)
 
 
 def test_a_rival_that_is_unlikely_itself_is_none() -> None:
     assert Evidence("next", 0.75, 0.4, look=3.0, rival=-5.0).features()["lead"] == 3.0
 
 
+def test_a_confidence_is_never_taken_for_certain() -> None:
+    sure, never = (Evidence("next", confidence, 0.4).features()["confidence"] for confidence in (1.0, 0.0))
+    assert sure == pytest.approx(math.log(1001))
+    assert never == pytest.approx(-sure)
+
+
 def test_what_a_phrase_needs_depends_on_what_it_does_and_whether_a_dialogue_is_going_on() -> None:
-    assert JUDGE.judge(HEARD, IntentKind.SYMPTOM, strict=False).margin == pytest.approx(0.5)
-    assert JUDGE.judge(HEARD, IntentKind.STOP, strict=False).margin == pytest.approx(1.5)
-    assert JUDGE.judge(HEARD, IntentKind.SYMPTOM, strict=True).margin == pytest.approx(-0.5)
+    assert JUDGE.judge(HEARD, IntentKind.SYMPTOM, strict=False).margin == pytest.approx(0.5, abs=0.01)
+    assert JUDGE.judge(HEARD, IntentKind.STOP, strict=False).margin == pytest.approx(1.5, abs=0.01)
+    assert JUDGE.judge(HEARD, IntentKind.SYMPTOM, strict=True).margin == pytest.approx(-0.5, abs=0.01)
 
 
 def test_it_may_act_without_being_sure() -> None:
@@ -49,27 +60,41 @@ def test_it_may_act_without_being_sure() -> None:
 
 def test_caution_is_added_to_what_everything_needs() -> None:
     cautious = FittedJudge(FITS, caution=0.4)
-    assert cautious.judge(HEARD, IntentKind.SYMPTOM, strict=False).margin == pytest.approx(0.1)
+    assert cautious.judge(HEARD, IntentKind.SYMPTOM, strict=False).margin == pytest.approx(0.1, abs=0.01)
 
 
-def test_a_recogniser_that_rejects_by_itself_is_trusted() -> None:
+def test_where_nothing_was_fitted_the_recogniser_is_trusted() -> None:
     assert TrustingJudge().judge(HEARD, IntentKind.STOP, strict=True).margin >= 0
     assert TrustingJudge().judge(SEEN, IntentKind.STOP, strict=True).margin < 0
 
 
-def test_what_was_fitted_has_a_weight_for_each_feature_and_is_readable(tmp_path: Path) -> None:
-    for fitted in json.loads(FITTED.read_text("utf-8")).values():
-        for evidence in (HEARD, BOTH, SEEN):
-            assert set(fitted["weights"][evidence.kind]) == set(evidence.features())
-    copy = tmp_path / "fitted.json"
-    copy.write_bytes(FITTED.read_bytes())
-    judge = FittedJudge.of("sphinx", file=copy)
+def test_it_may_have_to_be_certain_but_for_what_is_urgent() -> None:
+    judge = TrustingJudge({True: 0.9, False: 0.5})
+    margins = [judge.judge(HEARD, IntentKind.SYMPTOM, strict).margin for strict in (True, False)]
+    assert margins == pytest.approx([-0.15, 0.25])
+    assert judge.judge(HEARD, IntentKind.STOP, strict=True).margin == pytest.approx(0.25)
+
+
+def fitted() -> list[Path]:
+    model = built_in_model("en")
+    assert model
+    return [SPHINX, model / IN_MODEL]
+
+
+@pytest.mark.parametrize("file", fitted(), ids=["sphinx", "vosk"])
+def test_what_was_fitted_has_a_weight_for_each_feature_and_is_readable(file: Path) -> None:
+    weights = json.loads(file.read_text("utf-8"))["weights"]
+    assert set(weights["heard"]) == set(HEARD_ALONE)
+    for evidence in (BOTH, SEEN):
+        assert set(weights[evidence.kind]) == set(evidence.features())
+    judge = FittedJudge.of(file)
     better = Evidence("next", confidence=0.9, voiced=0.4, look=3.0, rival=1.0)
     assert judge.score(better) > judge.score(BOTH)
 
 
 @pytest.mark.parametrize("strict", [True, False])
-def test_stop_never_needs_more_than_the_rest(strict: bool) -> None:
-    judge = FittedJudge.of("sphinx")
+@pytest.mark.parametrize("file", fitted(), ids=["sphinx", "vosk"])
+def test_stop_never_needs_more_than_the_rest(file: Path, strict: bool) -> None:
+    judge = FittedJudge.of(file)
     margins = [judge.judge(BOTH, intent, strict).margin for intent in (IntentKind.STOP, IntentKind.NEXT)]
     assert margins[0] >= margins[1]

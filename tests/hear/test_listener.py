@@ -12,8 +12,8 @@ from voiceguide.hear.commit import CommitSettings
 from voiceguide.hear.gate import Gate
 from voiceguide.hear.judge import Evidence, Verdict
 from voiceguide.hear.listener import Listener
-from voiceguide.hear.second import WINDOW
-from voiceguide.messages import BLOCK, AudioFrame, Hypothesis, IntentKind
+from voiceguide.hear.second import BEFORE, Looks
+from voiceguide.messages import HEAR_RATE, AudioFrame, Hypothesis, IntentKind
 from voiceguide.understand.match import Phrase, Phrasebook
 
 BOOK = Phrasebook(
@@ -147,9 +147,9 @@ class ScriptedLooker:
         self.lengths: list[int] = []
         """Samples that each look was given."""
 
-    def look(self, samples: NDArray[np.int16]) -> Mapping[str, float]:
+    def look(self, samples: NDArray[np.int16]) -> Looks:
         self.lengths.append(len(samples))
-        return self._looks.pop(0)
+        return Looks({phrase.text: -9.0 for phrase in BOOK.phrases} | {**self._looks.pop(0)})
 
 
 class LookingJudge:
@@ -157,7 +157,7 @@ class LookingJudge:
 
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
         said = (evidence.confidence or 0.0) - 0.5
-        return Verdict(max(said, (evidence.look or -1.0) - evidence.rival), sure=evidence.kind == "both")
+        return Verdict(max(said, (evidence.look or -1.0) - max(evidence.rival, 0.0)), sure=evidence.kind == "both")
 
 
 def listen_twice(
@@ -174,7 +174,7 @@ def test_a_short_word_that_only_the_second_look_sees_acts() -> None:
     ((at, heard),) = listen_twice(ScriptedRecognizer([]), looker, frames(room(1), voice(0.4), room(1)), ALL)
     assert (heard.text, heard.accepted, heard.sure) == ("yes", True, False)
     assert at - heard.end <= 0.2
-    assert looker.lengths == [-(-WINDOW // BLOCK) * BLOCK]
+    assert looker.lengths[0] / HEAR_RATE == pytest.approx(BEFORE + 0.4 + 0.06, abs=0.04)
 
 
 def test_where_both_agree_nothing_needs_to_settle() -> None:
@@ -213,11 +213,33 @@ def test_a_look_is_taken_in_each_pause_and_what_was_seen_before_is_forgotten() -
     assert len(looker.lengths) == 2
 
 
-def test_a_long_utterance_is_no_short_word() -> None:
+def test_a_long_utterance_is_looked_at_only_where_the_recogniser_names_a_phrase() -> None:
     looker = ScriptedLooker()
     decided = listen_twice(ScriptedRecognizer([]), looker, frames(room(1), voice(1.5), room(1)), ALL)
     assert [heard.accepted for _, heard in decided] == [False]
     assert looker.lengths == []
+    recognizer, looker = ScriptedRecognizer([(0.5, "yes")]), ScriptedLooker({"yes": 3.0})
+    ((_, heard),) = listen_twice(recognizer, looker, frames(room(1), voice(1.5), room(1)), ALL)
+    assert heard.sure
+    assert len(looker.lengths) == 1
+
+
+def test_the_likeliest_phrase_that_means_something_else_is_the_rival() -> None:
+    kept: list[Evidence] = []
+
+    class KeepingJudge:
+        def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
+            kept.append(evidence)
+            return Verdict(-1.0, sure=False)
+
+    looker = ScriptedLooker({"stop": -4.0, "yes": 3.0, "cramp": 1.0})
+    listener = Listener(
+        ScriptedRecognizer([]), BOOK, Gate(detector=loud_is_speech), judge=KeepingJudge(), looker=looker
+    )
+    listener.expect("check", ALL)
+    for frame in frames(room(1), voice(0.4), room(1)):
+        listener.feed(frame)
+    assert {(one.text, one.look, one.rival) for one in kept} == {("yes", 3.0, 1.0)}
 
 
 def test_an_end_without_a_word_from_either_is_misheard_once() -> None:

@@ -12,8 +12,8 @@ from voiceguide.content.library import Library
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.sphinx import PHONES, SphinxRecognizer, grammar, pronunciations
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, Hypothesis, IntentKind
+from voiceguide.run.ears import Ears, build_ears, build_listener
 from voiceguide.run.settings import Engine, Settings
-from voiceguide.run.wiring import Ears, build_ears, build_listener
 from voiceguide.understand.match import Phrase, Phrasebook
 
 AUDIO = Path(__file__).parents[1] / "audio"

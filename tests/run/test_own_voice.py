@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests import own
 from tests.audio import studio
 from tests.replies import AUDIO, Kept
 from voiceguide import wav
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame
 from voiceguide.run.clock import VirtualClock
-from voiceguide.run.settings import Settings
 from voiceguide.run.virtual import WavMicrophone, WavSpeaker
 from voiceguide.run.wiring import Parts, build_loop, build_parts, build_session
 from voiceguide.speak.mixer import Mixer, Sounds
@@ -52,7 +52,7 @@ class Room(WavMicrophone):
 
 @pytest.fixture(scope="module")
 def parts() -> Parts:
-    return build_parts(Settings.model_validate({"engine": "sphinx"}), lambda _done, _of: None, print)
+    return build_parts(own.SETTINGS, lambda _done, _of: None, print)
 
 
 def intents(parts: Parts, gain: float, seconds: float, speech: Sequence[tuple[float, str]]) -> list[str]:

@@ -8,9 +8,11 @@ import pytest
 from tests.hear.test_vosk import TRAINED
 from voiceguide.content.library import Library
 from voiceguide.errors import ModelError
+from voiceguide.hear.judge import FittedJudge, TrustingJudge
 from voiceguide.messages import IntentKind
+from voiceguide.run.ears import build_ears
 from voiceguide.run.settings import Engine, Settings
-from voiceguide.run.wiring import build_ears, device
+from voiceguide.run.wiring import device
 from voiceguide.understand.match import Phrase, Phrasebook
 
 
@@ -28,10 +30,23 @@ def book(library: Library) -> Phrasebook:
     return Phrasebook.of(library)
 
 
-def test_without_a_model_it_is_pocketsphinx_and_says_how_to_get_the_better_one(book: Phrasebook) -> None:
-    about = build_ears(Settings(), book).about
-    assert about.startswith("PocketSphinx 5")
-    assert "Vosk may hear you better: put its small English model into models/ or " in about
+@pytest.mark.parametrize("chosen", [Engine.AUTO, Engine.VOSK])
+def test_without_a_model_it_is_vosk_with_voiceguides_own(chosen: Engine, book: Phrasebook) -> None:
+    ears = build_ears(Settings(engine=chosen), book)
+    assert ears.about.startswith("Vosk 0.3")
+    assert ears.about.endswith(" (voiceguide-en)")
+    assert isinstance(ears.judge, FittedJudge)
+    assert ears.looker
+
+
+def test_voiceguides_own_model_knows_every_word_of_the_content(book: Phrasebook) -> None:
+    assert build_ears(Settings(engine=Engine.VOSK), book).recognizer.unknown_words == ()
+
+
+def test_content_with_other_words_is_heard_by_pocketsphinx(book: Phrasebook) -> None:
+    ears = build_ears(Settings(), Phrasebook([*book.phrases, Phrase("zebra cramp", IntentKind.NEXT)]))
+    assert ears.recognizer.name.startswith("PocketSphinx 5")
+    assert ears.advice == "voiceguide-en does not know zebra"
 
 
 def test_who_asks_for_pocketsphinx_gets_no_advice(book: Phrasebook) -> None:
@@ -40,7 +55,7 @@ def test_who_asks_for_pocketsphinx_gets_no_advice(book: Phrasebook) -> None:
 
 def test_who_asks_for_vosk_is_told_that_there_is_no_model(book: Phrasebook) -> None:
     with pytest.raises(ModelError, match=r"^engine vosk: no model in models/ or .* -> put one there"):
-        build_ears(Settings(engine=Engine.VOSK), book)
+        build_ears(Settings(engine=Engine.VOSK, language="tlh"), book)
 
 
 def test_a_model_that_was_asked_for_must_be_there(book: Phrasebook) -> None:
@@ -51,8 +66,8 @@ def test_a_model_that_was_asked_for_must_be_there(book: Phrasebook) -> None:
 def test_a_half_downloaded_model_is_passed_over_and_named(home: Path, book: Phrasebook) -> None:
     (home / "models" / "vosk-small" / "am").mkdir(parents=True)
     about = build_ears(Settings(), book).about
-    assert about.startswith("PocketSphinx")
-    assert "models/vosk-small: am/final.mdl is missing -> half-downloaded?" in about
+    assert about.startswith("Vosk 0.3")
+    assert "(voiceguide-en); models/vosk-small: am/final.mdl is missing -> half-downloaded?" in about
     with pytest.raises(ModelError, match="half-downloaded"):
         build_ears(Settings(engine=Engine.VOSK), book)
 
@@ -66,6 +81,13 @@ def test_a_model_that_is_found_is_used_and_its_gaps_are_named(home: Path, book: 
     assert about.endswith("(b-whole); it does not know gloop")
 
 
+def test_a_model_of_others_is_believed_where_it_is_certain(home: Path, book: Phrasebook) -> None:
+    shutil.copytree(TRAINED, home / "models" / "theirs", ignore=shutil.ignore_patterns("fitted.json"))
+    ears = build_ears(Settings(), book)
+    assert isinstance(ears.judge, TrustingJudge)
+    assert ears.looker is None
+
+
 @pytest.mark.parametrize("broken", ["graph/HCLr.fst", "am/final.mdl", "conf/model.conf"])
 def test_a_model_that_would_crash_libvosk_is_passed_over(home: Path, book: Phrasebook, broken: str) -> None:
     shutil.copytree(TRAINED, home / "models" / "cut")
@@ -73,8 +95,7 @@ def test_a_model_that_would_crash_libvosk_is_passed_over(home: Path, book: Phras
     file.chmod(0o644)
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     about = build_ears(Settings(), book).about
-    assert about.startswith("PocketSphinx"), about
-    assert "models/cut: " in about
+    assert "(voiceguide-en); models/cut: " in about
     assert "half-downloaded?" in about
 
 

@@ -9,10 +9,11 @@ from voiceguide.cli.options import engine_options, settings_options
 from voiceguide.cli.progress import notice
 from voiceguide.errors import AudioFileError, UsageError
 from voiceguide.guide.states import State
+from voiceguide.run.ears import build_ears, build_listener
 from voiceguide.run.settings import load_settings
 from voiceguide.run.trace import clock
 from voiceguide.run.transcribe import Utterance, transcribe
-from voiceguide.run.wiring import build_ears, build_listener, build_phrasebook, load_library
+from voiceguide.run.wiring import build_phrasebook, load_library
 
 
 @click.command("hear")

@@ -27,7 +27,7 @@ def engine_options(function: F) -> F:
     names = "|".join(Engine)
     for option in (
         click.option("--model", metavar="DIR", help="A Vosk model folder."),
-        click.option("--engine", metavar=names, help="The recogniser; auto: Vosk where a model is found."),
+        click.option("--engine", metavar=names, help="The recogniser; auto: Vosk, else PocketSphinx."),
     ):
         function = option(function)
     return function

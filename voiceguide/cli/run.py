@@ -11,7 +11,7 @@ from voiceguide.cli.options import engine_options, settings_options, voice_optio
 from voiceguide.cli.progress import notice, progress
 from voiceguide.errors import UsageError
 from voiceguide.messages import HEAR_RATE
-from voiceguide.run import wiring
+from voiceguide.run import ears, wiring
 from voiceguide.run.settings import load_settings
 from voiceguide.run.trace import Timeline, Trace, Traces, Transcript
 
@@ -45,7 +45,7 @@ def command(
     if output:
         wav.check_writable(output)
     with ExitStack() as stack:
-        build = wiring.build_here if input_ else stack.enter_context(wiring.elsewhere())
+        build = ears.build_here if input_ else stack.enter_context(ears.elsewhere())
         with progress("Preparing prompts") as report:
             parts = wiring.build_parts(settings, report, notice, build)
         trace = _traces(stack, timeline, transcript)

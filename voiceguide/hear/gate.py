@@ -113,6 +113,11 @@ class Gate:
         """Whether an utterance is going on."""
         return self._open_since is not None
 
+    @property
+    def clearness(self) -> float:
+        """How much louder the loudest moment of this utterance is than the room (dB)."""
+        return max(self._peak - self._floor, 0.0) if isfinite(self._floor) else 0.0
+
     def feed(self, frame: AudioFrame) -> Activity:
         """Take the next frame; frames follow each other without gaps."""
         levels = slice_levels(frame.samples)

@@ -1,19 +1,39 @@
 """How sure is it that somebody said this? The evidence for a phrase, weighed into one number.
 
 The weights are those of a logistic regression, and what a phrase needs is read off the same data; `scripts/fit` fits
-both and names the data, but for what the recogniser alone hears: there the thresholds were chosen. Where nothing was
-fitted (another recogniser), the recogniser's own word counts.
+both and names the data. Where nothing was fitted (another model), the recogniser's own word counts.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from voiceguide.messages import IntentKind
+from voiceguide.messages import URGENT, IntentKind
 
-FITTED = Path(__file__).with_name("fitted-en.json")
+SPHINX = Path(__file__).with_name("fitted-sphinx-en.json")
+"""What was fitted for PocketSphinx."""
+
+IN_MODEL = "fitted.json"
+"""What was fitted for a model of Vosk, in its folder; models of others lack it."""
+
+
+HEARD = ("bias", "letters", "clear", "confidence")
+"""What there is to weigh where the recogniser alone names a phrase."""
+
+CLEARLY = 25.0
+"""dB over the room below which an utterance is one in noise."""
+
+KINDS = ("heard", "seen", "both", "heard in noise", "seen in noise", "both in noise")
+"""Of evidence: who speaks for a phrase, and through what."""
+
+CLEAR = 40.0
+"""dB over the room from which on nothing becomes clearer."""
+
+UNSURE = 1e-3
+"""No confidence is taken for closer to 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +48,33 @@ class Evidence:
     silence: float = 0.0
     """Seconds since the last voiced sample."""
     look: float | None = None
-    """The second look's log ratio to no phrase at all; None where it does not know the phrase, or was not asked."""
+    """The second look's log ratio to no known words; None where it does not know the phrase, or was not asked."""
     rival: float = 0.0
-    """The same of the best other phrase that makes sense now and means something else."""
+    """The same of the likeliest other phrase that makes sense now and means something else."""
+    best: float = 0.0
+    """The same of the likeliest words whatsoever."""
+    clearness: float = CLEAR
+    """How much louder the utterance is than the room (dB)."""
 
     @property
     def kind(self) -> str:
-        """Which weights are for it."""
-        if self.confidence is None:
-            return "seen"
-        return "heard" if self.look is None else "both"
+        """Which weights are for it, one of KINDS."""
+        by_whom = "seen" if self.confidence is None else "heard" if self.look is None else "both"
+        return by_whom if self.clearness >= CLEARLY else f"{by_whom} in noise"
 
     def features(self) -> dict[str, float]:
         """What is weighed."""
         letters = len(self.text.replace(" ", ""))
-        found = {"bias": 1.0, "letters": float(letters), "pace": self.voiced / letters}
+        clear = min(self.clearness, CLEAR)
+        found = {"bias": 1.0, "letters": float(letters), "clear": clear}
         if self.confidence is not None:
-            found["confidence"] = 10 * self.confidence
+            found["confidence"] = math.log((self.confidence + UNSURE) / (1 - self.confidence + UNSURE))
         if self.look is not None:
-            found |= {"look": self.look, "lead": self.look - max(self.rival, 0.0)}
+            found |= {
+                "look": self.look,
+                "lead": self.look - max(self.rival, 0.0),
+                "gap": self.look - max(self.best, 0.0),
+            }
         return found
 
 
@@ -69,11 +97,20 @@ class Judge(Protocol):
 
 
 class TrustingJudge:
-    """Takes the recogniser's word for it: for a recogniser that rejects by itself."""
+    """Takes the recogniser's word for it: where nothing was fitted.
 
-    def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:  # noqa: ARG002
+    Args:
+        certain: the confidence that is enough, by strictness; what is urgent never needs more than in a session.
+
+    """
+
+    def __init__(self, certain: Mapping[bool, float] | None = None) -> None:
+        self._certain = certain or {True: 0.0, False: 0.0}
+
+    def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
         """See `Judge`."""
-        return Verdict(evidence.confidence or -1.0, sure=True)
+        needed = self._certain[strict and intent not in URGENT]
+        return Verdict(-1.0 if not evidence.confidence else evidence.confidence - needed, sure=True)
 
 
 class Fitted(NamedTuple):
@@ -101,9 +138,9 @@ class FittedJudge:
         self._caution = caution
 
     @classmethod
-    def of(cls, engine: str, caution: float = 0.0, file: Path = FITTED) -> "FittedJudge":
-        """What was fitted for an engine."""
-        return cls(Fitted(**json.loads(file.read_text("utf-8"))[engine]), caution)
+    def of(cls, file: Path, caution: float = 0.0) -> "FittedJudge":
+        """What was fitted, as `scripts/fit` wrote it."""
+        return cls(Fitted(**json.loads(file.read_text("utf-8"))), caution)
 
     def score(self, evidence: Evidence) -> float:
         """Log-odds that it was said."""

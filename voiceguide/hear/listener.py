@@ -1,17 +1,18 @@
 """From frames to hypotheses: gate, recogniser, second look, decision. No clock, no thread: all follows from frames."""
 
 from collections import deque
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voiceguide.hear.commit import CommitRule
 from voiceguide.hear.gate import Gate
 from voiceguide.hear.judge import Evidence, Judge, TrustingJudge, Verdict
 from voiceguide.hear.recognizer import Partial, Recognizer
-from voiceguide.hear.second import WINDOW, Looker
-from voiceguide.messages import BLOCK, URGENT, AudioFrame, Hypothesis, Intent, IntentKind
+from voiceguide.hear.second import BEFORE, LONGEST, Looker, Looks
+from voiceguide.messages import BLOCK, HEAR_RATE, URGENT, AudioFrame, Hypothesis, Intent, IntentKind
 from voiceguide.understand.match import Phrasebook
 
 EPSILON = 1e-6
@@ -26,11 +27,11 @@ AFTERMATH = 0.5
 TAIL = 0.2
 """Voiced seconds below which what follows in the aftermath is the release of the last sound, not a phrase."""
 
-LOOK_AFTER = 0.05
+LOOK_AFTER = 0.04
 """Seconds of silence after which the second look is taken, once in each pause: so it is there when the decision is."""
 
-LONGEST_LOOK = 1.2
-"""Voiced seconds up to which an utterance may be a short phrase."""
+SHORT = 1.2
+"""Voiced seconds from which on a second look is taken only where the recogniser names a phrase: it costs computing."""
 
 STRICT_STATES = frozenset({"idle"})
 """Where nobody is in a dialogue with the device."""
@@ -38,10 +39,23 @@ STRICT_STATES = frozenset({"idle"})
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the second look makes of a phrase that makes sense now."""
+    """What the second look makes of the phrases that make sense now."""
 
-    look: float
-    intent: Intent
+    ratios: Mapping[str, float] = field(default_factory=dict)
+    """The likeliest first."""
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    best: float = 0.0
+    """See `second.Looks`."""
+
+    @property
+    def first(self) -> str:
+        """The likeliest phrase; empty where none is."""
+        return next(iter(self.ratios), "")
+
+    def rival(self, intent: Intent) -> float:
+        """The ratio of the likeliest phrase that means something else."""
+        others = (ratio for text, ratio in self.ratios.items() if self.intents[text].meaning != intent.meaning)
+        return next(others, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,7 @@ class Listener:
         gate: None: one with Silero.
         rule: None: the usual one.
         judge: None: what the recogniser hears acts.
-        looker: a second look at short phrases, where there is one.
+        looker: a second look, where there is one.
 
     """
 
@@ -85,12 +99,12 @@ class Listener:
         self._rule = rule or CommitRule()
         self._judge = judge or TrustingJudge()
         self._looker = looker
-        self._legal: Collection[IntentKind] = frozenset()
+        self._legal: frozenset[IntentKind] = frozenset()
         self._strict = False
         self._last_commit = -np.inf
-        self._recent: deque[AudioFrame] = deque(maxlen=-(-WINDOW // BLOCK))
-        self._seen: Mapping[str, _Seen] = {}
-        self._first_seen = ""
+        self._recent: deque[AudioFrame] = deque(maxlen=-(-LONGEST // BLOCK))
+        self._seen = _Seen()
+        self._known: dict[frozenset[IntentKind], Mapping[str, Intent]] = {}
         self._looked_at = -np.inf
 
     def expect(self, state: str, legal: frozenset[IntentKind]) -> None:
@@ -110,7 +124,7 @@ class Listener:
         if activity.opened:
             self._recognizer.begin(self._strict)
             self._rule.begin()
-            self._see({})
+            self._see(Looks())
         if activity.frames:
             self._recognizer.feed(np.concatenate([heard.samples for heard in activity.frames]))
         if activity.closed:
@@ -128,9 +142,9 @@ class Listener:
 
     def _commit(self, now: float) -> list[Hypothesis]:
         """Act early where that is safe; the utterance is over then, and what follows is another."""
-        silence = now - self._gate.last_voiced + EPSILON
-        self._look_again(silence)
-        best = self._best(self._recognizer.partial(), silence)
+        silence, partial = now - self._gate.last_voiced + EPSILON, self._recognizer.partial()
+        self._look_again(partial, silence)
+        best = self._best(partial, silence)
         continues = best is not None and self._phrasebook.continues(best.text, self._legal)
         decided = self._rule.decide(
             now + EPSILON,
@@ -150,25 +164,39 @@ class Listener:
         """No more words are likely; after "stop" they don't matter, but "hamstring" would be cut off its "cramp"."""
         return best.intent.kind in URGENT or not self._phrasebook.begins(best.text, self._legal)
 
-    def _look_again(self, silence: float) -> None:
-        """Take a second look, once in each pause of a short utterance."""
+    def _look_again(self, partial: Partial, silence: float) -> None:
+        """Take a second look, once in each pause."""
         if not self._looker or silence < LOOK_AFTER or self._looked_at == self._gate.last_voiced:
             return
-        self._looked_at = self._gate.last_voiced
-        short = self._gate.voiced_seconds <= LONGEST_LOOK
-        self._see(self._looker.look(np.concatenate([heard.samples for heard in self._recent])) if short else {})
+        if self._gate.voiced_seconds <= SHORT or self._phrasebook.match(partial.text, self._legal):
+            self._looked_at = self._gate.last_voiced
+            self._see(self._looker.look(self._sound()))
 
-    def _see(self, looks: Mapping[str, float]) -> None:
+    def _sound(self) -> NDArray[np.int16]:
+        """The utterance so far and the room before it; silence in place of what was acted on already."""
+        first = self._gate.first_voiced - BEFORE
+        kept = [one for one in self._recent if one.start >= first]
+        lacking = round(max(kept[0].start - first, 0.0) * HEAR_RATE)
+        return np.concatenate([np.zeros(lacking, np.int16), *(one.samples for one in kept)])
+
+    def _see(self, looks: Looks) -> None:
         """Keep what makes sense now."""
-        meant = {text: self._phrasebook.match(text, self._legal) for text in looks}
-        self._seen = {text: _Seen(looks[text], intent) for text, intent in meant.items() if intent}
-        self._first_seen = max(self._seen, key=lambda text: self._seen[text].look, default="")
+        intents = self._meanings(looks)
+        ranked = sorted((ratio, text) for text, ratio in looks.ratios.items() if text in intents)
+        self._seen = _Seen({text: ratio for ratio, text in reversed(ranked)}, intents, looks.best)
+
+    def _meanings(self, looks: Looks) -> Mapping[str, Intent]:
+        """What the phrases mean that make sense now; found once for each set of intents, as they are many."""
+        if looks.ratios and self._legal not in self._known:
+            meant = {text: self._phrasebook.match(text, self._legal) for text in looks.ratios}
+            self._known[self._legal] = {text: intent for text, intent in meant.items() if intent}
+        return self._known.get(self._legal, {})
 
     def _best(self, partial: Partial, silence: float) -> _Candidate | None:
         """What the recogniser heard, where that may act; else what the second look saw, where that may."""
-        if self._seen and self._looked_at != self._gate.last_voiced:  # somebody has gone on since
-            self._see({})
-        texts = dict.fromkeys(filter(None, (partial.text, self._first_seen)))
+        if self._seen.first and self._looked_at != self._gate.last_voiced:  # somebody has gone on since
+            self._see(Looks())
+        texts = dict.fromkeys(filter(None, (partial.text, self._seen.first)))
         found = list(filter(None, (self._candidate(text, partial, silence) for text in texts)))
         return next((one for one in found if one.verdict.margin >= 0), found[0] if found else None)
 
@@ -176,18 +204,18 @@ class Listener:
         intent = self._phrasebook.match(text, self._legal)
         if intent is None:
             return None
-        seen = self._seen.get(text)
-        rivals = (other.look for other in self._seen.values() if other.intent.meaning != intent.meaning)
         evidence = Evidence(
             text,
             partial.confidence if text == partial.text else None,
             self._gate.voiced_seconds,
             silence,
-            seen.look if seen else None,
-            max(rivals, default=0.0),
+            self._seen.ratios.get(text),
+            self._seen.rival(intent),
+            self._seen.best,
+            self._gate.clearness,
         )
         verdict = self._judge.judge(evidence, intent.kind, self._strict)
-        return _Candidate(text, intent, verdict, evidence.confidence or 0.0, text == partial.text == self._first_seen)
+        return _Candidate(text, intent, verdict, evidence.confidence or 0.0, text == partial.text == self._seen.first)
 
     def _end(self) -> list[Hypothesis]:
         """The utterance is over without a commit: a phrase after all, or speech that is none."""

@@ -10,8 +10,9 @@ from re import match
 
 from voiceguide.content.library import Library
 from voiceguide.errors import VoiceguideError
+from voiceguide.run.ears import build_ears
 from voiceguide.run.settings import Settings, cache_folder
-from voiceguide.run.wiring import build_ears, build_phrasebook, load_library, voice_spec
+from voiceguide.run.wiring import build_phrasebook, load_library, voice_spec
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.voice import EspeakVoice, available
 

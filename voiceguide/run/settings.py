@@ -36,7 +36,7 @@ class Engine(StrEnum):
     """Which recogniser."""
 
     AUTO = "auto"
-    """Vosk where a model is found, else PocketSphinx."""
+    """Vosk, with a model that somebody put here, else with voiceguide's own; PocketSphinx where that can't be."""
     VOSK = "vosk"
     SPHINX = "sphinx"
 
@@ -79,7 +79,7 @@ class Settings(_Chosen):
     """Whom to call; None: the content says "your emergency number"."""
     engine: Engine = Engine.AUTO
     model: str | None = None
-    """A Vosk model folder; None: the first one found in the models folders."""
+    """A Vosk model folder; None: the first one found in the models folders, else voiceguide's own."""
     microphone: str | None = None
     """Name or number of the device; None: the default one."""
     speaker: str | None = None

@@ -17,10 +17,11 @@ from voiceguide.hear.sphinx import SphinxRecognizer, pronunciations
 from voiceguide.hear.variants import Fitter
 from voiceguide.messages import HEAR_RATE
 from voiceguide.run.clock import MonotonicClock
+from voiceguide.run.ears import Ears, build_ears, build_listener
 from voiceguide.run.interview import Interview, phrase_sound
 from voiceguide.run.settings import HearingSettings, Settings, cache_folder
 from voiceguide.run.tuning import Fit, Task, Weigh, fit, tasks
-from voiceguide.run.wiring import Ears, build_ears, build_listener, build_phrasebook, device, voice_spec
+from voiceguide.run.wiring import build_phrasebook, device, voice_spec
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker

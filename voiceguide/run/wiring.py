@@ -1,10 +1,9 @@
-"""Builds every object from the settings: the only place that does."""
+"""Builds every object from the settings: the only place that does, with `ears` for those that hear."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soxr
@@ -13,24 +12,18 @@ from numpy.typing import NDArray
 from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.content.load import built_in, find_content, load
-from voiceguide.errors import ContentError, ModelError, UsageError
+from voiceguide.errors import ContentError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
-from voiceguide.hear.commit import CommitRule
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.hear.judge import FittedJudge, Judge
-from voiceguide.hear.listener import Listener
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
-from voiceguide.hear.remote import RecognizerProcess, RemoteRecognizer
-from voiceguide.hear.second import Looker, SecondLook
-from voiceguide.hear.sphinx import SphinxRecognizer
-from voiceguide.hear.vosk import VoskRecognizer
+from voiceguide.hear.remote import RemoteRecognizer
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE
-from voiceguide.models import candidates, check_model, find_model, probe
 from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
+from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
 from voiceguide.run.loop import Loop, Sounds
-from voiceguide.run.settings import Engine, Settings, cache_folder, model_folders
+from voiceguide.run.settings import Settings, cache_folder
 from voiceguide.run.trace import Trace
 from voiceguide.run.virtual import AFTERMATH, WavMicrophone, WavSpeaker
 from voiceguide.speak.clips import Clips
@@ -38,34 +31,6 @@ from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker, Speaker
 from voiceguide.speak.voice import EspeakVoice, VoiceSpec
 from voiceguide.understand.match import Phrasebook
-
-Build = Callable[..., Recognizer]
-"""Makes a recogniser: given its class, and the arguments of that."""
-
-_MODELS = " or ".join(f"{folder}/" for folder in model_folders())
-
-
-@dataclass(frozen=True, slots=True)
-class Ears:
-    """The recogniser, and whether it could be better."""
-
-    recognizer: Recognizer
-    hint: str = ""
-    """What to do to be heard better, whatever words the recogniser knows."""
-    judge: Judge | None = None
-    """Weighs what the recogniser hears; None: it rejects by itself."""
-    looker: Looker | None = None
-    """A second look at short phrases."""
-
-    @property
-    def advice(self) -> str:
-        """What to do to be heard better; empty where nothing is. A recogniser elsewhere is waited for."""
-        return "; ".join(filter(None, (_lacking(self.recognizer.unknown_words), self.hint)))
-
-    @property
-    def about(self) -> str:
-        """One line for the user."""
-        return "; ".join(filter(None, (self.recognizer.name, self.advice)))
 
 
 def content_folders(settings: Settings) -> tuple[Path, ...]:
@@ -114,83 +79,6 @@ def voice_spec(settings: Settings, library: Library) -> VoiceSpec:
 def prepare_clips(settings: Settings, library: Library, progress: Callable[[int, int], None]) -> Clips:
     """All prompts as sound; `progress(done, of)` while missing ones are rendered."""
     return Clips.prepare(library.spoken(), EspeakVoice(), voice_spec(settings, library), cache_folder(), progress)
-
-
-def engine(settings: Settings) -> Engine:
-    """The engine that was asked for.
-
-    Raises:
-        UsageError: there is no such engine.
-
-    """
-    if settings.engine not in set(Engine):
-        raise UsageError(f"unknown engine '{settings.engine}'", f"use one of: {', '.join(Engine)}")
-    return Engine(settings.engine)
-
-
-def build_here(make: Callable[..., Recognizer], *arguments: Any) -> Recognizer:
-    """A recogniser in this process: cheap to start, and sound waits while it decodes."""
-    return make(*arguments)
-
-
-@contextmanager
-def elsewhere() -> Iterator[Build]:
-    """Recognisers, one at a time, in a process that starts now and ends with the block: sound never waits for them."""
-    with closing(RecognizerProcess()) as process:
-        yield process.build
-
-
-def build_ears(settings: Settings, phrasebook: Phrasebook, build: Build = build_here) -> Ears:
-    """The recogniser: Vosk where a model is found or asked for, else PocketSphinx, which needs none.
-
-    Raises:
-        ModelError: what was asked for is missing or broken; what was merely found is passed over, with advice.
-            Elsewhere than here, what was asked for may be found broken later, when the recogniser is asked anything.
-
-    """
-    match engine(settings):
-        case Engine.SPHINX:
-            return _sphinx(settings, phrasebook, build)
-        case Engine.VOSK:
-            return _vosk(settings, phrasebook, build)
-        case Engine.AUTO:
-            if settings.model:
-                return _vosk(settings, phrasebook, build)
-    advice = f"Vosk may hear you better: put its small English model into {_MODELS}"
-    if next(candidates(model_folders()), None):
-        try:
-            ears = _vosk(settings, phrasebook, build)
-            ears.about  # noqa: B018 - asked now, while another recogniser can take its place
-            return ears
-        except ModelError as error:
-            advice = str(error)
-    return _sphinx(settings, phrasebook, build, advice)
-
-
-def _vosk(settings: Settings, phrasebook: Phrasebook, build: Build) -> Ears:
-    model = find_model(_path(settings.model) if settings.model else None, model_folders())
-    if model is None:
-        for incomplete in candidates(model_folders()):
-            check_model(incomplete)  # tells what is missing
-        raise ModelError(f"engine vosk: no model in {_MODELS}", "put one there, or use --engine sphinx")
-    probe(model, cache_folder())
-    return Ears(build(VoskRecognizer, phrasebook, model))
-
-
-def _sphinx(settings: Settings, phrasebook: Phrasebook, build: Build, hint: str = "") -> Ears:
-    return Ears(
-        build(SphinxRecognizer, phrasebook),
-        hint,
-        FittedJudge.of("sphinx", settings.hearing.caution),
-        SecondLook(),
-    )
-
-
-def _lacking(words: Sequence[str]) -> str:
-    if not words:
-        return ""
-    few = ", ".join(words[:5])
-    return f"it does not know {few}" + (f" and {len(words) - 5} words more" if len(words) > 5 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +191,3 @@ def _deaf(recognizer: Recognizer) -> bool:
     if isinstance(recognizer, RemoteRecognizer):
         recognizer.check()
     return False
-
-
-def build_listener(ears: Ears, phrasebook: Phrasebook, rule: CommitRule | None = None) -> Listener:
-    """Gate, recogniser, second look and decision; `rule` as for a `Listener`."""
-    return Listener(ears.recognizer, phrasebook, rule=rule, judge=ears.judge, looker=ears.looker)

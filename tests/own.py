@@ -1,0 +1,8 @@
+"""The recogniser that is part of voiceguide, whatever other models lie about on this machine."""
+
+from voiceguide.models import built_in_model
+from voiceguide.run.settings import Settings
+
+MODEL = str(built_in_model("en"))
+
+SETTINGS = Settings(model=MODEL)
