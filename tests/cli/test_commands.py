@@ -70,7 +70,7 @@ def test_hear_gives_an_object_per_utterance(capsys: pytest.CaptureFixture[str]) 
     assert set(record) == {
         *("file", "start", "end", "text", "intent", "slots", "confidence", "accepted", "sure", "latency_s"),
     }
-    assert captured.err.startswith("Hearing with PocketSphinx")
+    assert captured.err.startswith("Hearing with Vosk")
 
 
 def test_hear_says_it_in_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,7 +37,7 @@ def test_while_a_sentence_sounds(text: str, kind: IntentKind | None, start: floa
 
 
 def test_over_a_sentence_only_a_clear_stop_passes() -> None:
-    assert not speaking().drowns(Hypothesis("stop", 0.7, 11.0, 11.4, True), IntentKind.STOP)
+    assert not speaking().drowns(Hypothesis("stop", 0.95, 11.0, 11.4, True), IntentKind.STOP)
     assert speaking().drowns(Hypothesis("stop", 0.6, 11.0, 11.4, True), IntentKind.STOP)
 
 

@@ -86,6 +86,8 @@ class Verdict:
     """Log-odds above what it needs: it may act from 0 on."""
     sure: bool
     """So clear that nothing needs to be asked."""
+    chance: float = 1.0
+    """Of its having been said, 0 to 1; of a recogniser that is merely trusted, its own confidence."""
 
 
 class Judge(Protocol):
@@ -110,7 +112,8 @@ class TrustingJudge:
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
         """See `Judge`."""
         needed = self._certain[strict and intent not in URGENT]
-        return Verdict(-1.0 if not evidence.confidence else evidence.confidence - needed, sure=True)
+        confidence = evidence.confidence or 0.0
+        return Verdict(confidence - needed if confidence else -1.0, sure=True, chance=confidence)
 
 
 class Fitted(NamedTuple):
@@ -152,4 +155,5 @@ class FittedJudge:
         score, when = self.score(evidence) - self._caution, "idle" if strict else "session"
         least = self._is.least[when][evidence.kind]
         needed = least.get(intent.value, least[""])
-        return Verdict(score - needed, score >= self._is.sure[when][evidence.kind])
+        chance = 1 / (1 + math.exp(-max(score, -50.0)))
+        return Verdict(score - needed, score >= self._is.sure[when][evidence.kind], chance)

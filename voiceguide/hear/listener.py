@@ -65,8 +65,6 @@ class _Candidate:
     text: str
     intent: Intent
     verdict: Verdict
-    confidence: float
-    """The recogniser's; 0 where only the second look names it."""
     agreed: bool
     """Recogniser and second look name the same."""
 
@@ -215,7 +213,7 @@ class Listener:
             self._gate.clearness,
         )
         verdict = self._judge.judge(evidence, intent.kind, self._strict)
-        return _Candidate(text, intent, verdict, evidence.confidence or 0.0, text == partial.text == self._seen.first)
+        return _Candidate(text, intent, verdict, text == partial.text == self._seen.first)
 
     def _end(self) -> list[Hypothesis]:
         """The utterance is over without a commit: a phrase after all, or speech that is none."""
@@ -238,7 +236,7 @@ class Listener:
     def _accepted(self, best: _Candidate) -> Hypothesis:
         self._last_commit = self._gate.last_voiced
         self._recent.clear()  # what follows is seen without these words
-        return self._hypothesis(best.text, best.confidence, accepted=True, sure=best.verdict.sure)
+        return self._hypothesis(best.text, best.verdict.chance, accepted=True, sure=best.verdict.sure)
 
     def _hypothesis(self, text: str, confidence: float, *, accepted: bool, sure: bool = True) -> Hypothesis:
         return Hypothesis(text, confidence, self._gate.first_voiced, self._gate.last_voiced, accepted, sure)
