@@ -47,8 +47,9 @@ PLAYED = (State.IDLE, State.CHECK)
 TALKERS = 3
 """Variations of each voice that talk."""
 
-BUDGET: Mapping[bool, float] = {False: 1.5, True: 0.0}
-"""False activations an hour that may be left, by strictness and for each kind of evidence."""
+BUDGET: Mapping[Engine, float] = {Engine.VOSK: 1.5, Engine.SPHINX: 10.0}
+"""False activations an hour in a session that may be left, for each kind of evidence; in idle none may be left.
+PocketSphinx would hear next to nothing with less."""
 MARGIN = 0.5
 """Log-odds beyond the worst of what acts falsely in idle, from which on nothing is asked."""
 LIKELIER = 2.0
@@ -186,7 +187,7 @@ def least(scores: Sequence[float], allowed: int) -> float:
 
 
 def thresholds(
-    kept: Sequence[Kept], weights: Mapping[str, Mapping[str, float]], hours: float
+    kept: Sequence[Kept], weights: Mapping[str, Mapping[str, float]], hours: float, budget: float
 ) -> dict[str, dict[str, Any]]:
     """What acts from where on: the fields `least` and `sure` of `Fitted`.
 
@@ -194,6 +195,7 @@ def thresholds(
         kept: all evidence.
         weights: by kind and feature.
         hours: of what was played in each state without being meant for the device.
+        budget: see BUDGET.
 
     """
     acts: dict[str, Any] = {"session": {}, "idle": {}}
@@ -203,9 +205,9 @@ def thresholds(
         scored = [(one, score(weights[kind], one.evidence)) for one in mine]
         false = [(one.strict, s) for one, s in scored if one.seconds and not one.piece.startswith("other words")]
         played = hours * sum(state.value not in STRICT_STATES for state in PLAYED)
-        in_session = least([s for strict, s in false if not strict], int(BUDGET[False] * played))
+        in_session = least([s for strict, s in false if not strict], int(budget * played))
         session = round(max(math.log(LIKELIER), in_session), 3)
-        idle = round(max(session, least([s for strict, s in false if strict], int(BUDGET[True] * hours))), 3)
+        idle = round(max(session, least([s for strict, s in false if strict], 0)), 3)
         acts["session"][kind] = {"": session, **{intent.value: round(session - GENEROUS, 3) for intent in CHEAP}}
         acts["idle"][kind] = {"": idle}
         sure["session"][kind], sure["idle"][kind] = round(session - GENEROUS, 3), round(idle + MARGIN, 3)
@@ -244,7 +246,7 @@ def main(arguments: Sequence[str]) -> None:
     kept, hours, said = pickle.loads(evidence.read_bytes())
     weights = weigh(kept)
     print(f"{hours:.2f} h of speech and noise in each state, {said} utterances")
-    fitted = {"weights": weights, **thresholds(kept, weights, hours)}
+    fitted = {"weights": weights, **thresholds(kept, weights, hours, BUDGET[options.engine])}
     model = built_in_model("en")
     assert model
     out = model / IN_MODEL if options.engine is Engine.VOSK else SPHINX

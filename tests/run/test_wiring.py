@@ -46,7 +46,7 @@ def test_voiceguides_own_model_knows_every_word_of_the_content(book: Phrasebook)
 def test_content_with_other_words_is_heard_by_pocketsphinx(book: Phrasebook) -> None:
     ears = build_ears(Settings(), Phrasebook([*book.phrases, Phrase("zebra cramp", IntentKind.NEXT)]))
     assert ears.recognizer.name.startswith("PocketSphinx 5")
-    assert ears.advice == "voiceguide-en does not know zebra"
+    assert ears.advice.endswith("voiceguide-en does not know zebra")
 
 
 def test_who_asks_for_pocketsphinx_gets_no_advice(book: Phrasebook) -> None:
