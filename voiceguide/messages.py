@@ -151,9 +151,13 @@ class Intent:
     """The words it was taken from."""
 
     @property
-    def meaning(self) -> tuple[IntentKind, Mapping[str, str]]:
+    def meaning(self) -> "Meaning":
         """The same for all words that mean the same."""
-        return self.kind, self.slots
+        return self.kind, frozenset(self.slots.items())
+
+
+Meaning = tuple[IntentKind, frozenset[tuple[str, str]]]
+"""An intent and its slots as one value that can be compared and hashed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import hashlib
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -48,6 +48,12 @@ def built_in_model(language: str) -> Path | None:
     """The model that is part of voiceguide, where there is one for the language."""
     folder = Path(str(package_files("voiceguide_models"))) / f"{OWN}{language}"
     return folder if folder.is_dir() else None
+
+
+def unknown_words(folder: Path, words: Iterable[str]) -> list[str]:
+    """Which of the words a model lacks, without loading it: in alphabetical order."""
+    with (folder / "graph" / "words.txt").open(encoding="utf-8") as lines:
+        return sorted({*words} - {line.split(" ", 1)[0] for line in lines})
 
 
 def find_model(wanted: Path | None, folders: Sequence[Path]) -> Path | None:

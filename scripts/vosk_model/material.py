@@ -55,10 +55,18 @@ def frequent_words() -> list[str]:
 
 
 def jobs(phrasebook: Phrasebook, amount: float, random: np.random.Generator) -> Iterator[tuple[str, Speaker]]:
-    """Texts and their speakers, in random order; `amount` 1.0 makes about six hours.
+    """Texts and their speakers, in random order; `amount` 1.0 makes about six hours, each whole one others.
 
     Short phrases come more often: little in them tells them from others.
     """
+    while amount > 0:
+        made = list(_jobs(phrasebook, random))
+        order = random.permutation(len(made))[: round(min(amount, 1.0) * len(made))]
+        yield from (made[number] for number in order)
+        amount -= 1.0
+
+
+def _jobs(phrasebook: Phrasebook, random: np.random.Generator) -> Iterator[tuple[str, Speaker]]:
     texts = sorted({phrase.text for phrase in phrasebook.phrases})
     short = [text for text in texts if len(text.split()) <= 2]
     words = frequent_words()
@@ -68,11 +76,8 @@ def jobs(phrasebook: Phrasebook, amount: float, random: np.random.Generator) -> 
     flite += [str(word) for word in random.choice(words, 1600)]
     espeak = [*texts, *short, *_sentences(words, 700, random), *_sentences(vocabulary, 300, random)]
     espeak += [str(word) for word in random.choice(words, 500)]
-    made = [(text, flite_speaker(random)) for text in flite] + [
-        (text, espeak_speaker(variants, random)) for text in espeak
-    ]
-    order = random.permutation(len(made))[: round(amount * len(made))]
-    return (made[number] for number in order)
+    yield from ((text, flite_speaker(random)) for text in flite)
+    yield from ((text, espeak_speaker(variants, random)) for text in espeak)
 
 
 def _sentences(words: Sequence[str], count: int, random: np.random.Generator) -> list[str]:

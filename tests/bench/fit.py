@@ -22,12 +22,12 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench.hearing import frames
+from tests.bench.hearing import TALKERS, frames
 from tests.bench.material import CONDITIONS, Item, bedroom, real_words, streams, talk
 from tests.bench.recordings import SHARED
 from voiceguide.content.load import find_content, load
 from voiceguide.guide.states import State, legal
-from voiceguide.hear.judge import HEARD, IN_MODEL, KINDS, SPHINX, Evidence, Verdict
+from voiceguide.hear.judge import HEARD, IN_MODEL, KINDS, SPHINX, Evidence, Fitted, FittedJudge, Verdict
 from voiceguide.hear.listener import STRICT_STATES, Listener
 from voiceguide.hear.recognizer import Recognizer
 from voiceguide.hear.second import SecondLook
@@ -43,9 +43,6 @@ EARLIEST = 0.06
 
 PLAYED = (State.IDLE, State.CHECK)
 """In which states running speech is played: where nobody is in a dialogue, and where the shortest words act."""
-
-TALKERS = 3
-"""Variations of each voice that talk."""
 
 BUDGET: Mapping[Engine, float] = {Engine.VOSK: 1.5, Engine.SPHINX: 10.0}
 """False activations an hour in a session that may be left, for each kind of evidence; in idle none may be left.
@@ -174,12 +171,6 @@ def _regression(kind: str, kept: Sequence[Kept], only: Iterable[str] | None = No
     return weights
 
 
-def score(weights: Mapping[str, float], evidence: Evidence) -> float:
-    """As `FittedJudge.score`."""
-    features = evidence.features()
-    return sum(weight * features[name] for name, weight in weights.items())
-
-
 def least(scores: Sequence[float], allowed: int) -> float:
     """The least threshold above which no more than so many lie."""
     ranked = sorted(scores, reverse=True)
@@ -200,9 +191,10 @@ def thresholds(
     """
     acts: dict[str, Any] = {"session": {}, "idle": {}}
     sure: dict[str, Any] = {"session": {}, "idle": {}}
+    judge = FittedJudge(Fitted(weights, acts, sure))
     for kind in weights:
         mine = of_kind(kept, kind)
-        scored = [(one, score(weights[kind], one.evidence)) for one in mine]
+        scored = [(one, judge.score(one.evidence, kind)) for one in mine]
         false = [(one.strict, s) for one, s in scored if one.seconds and not one.piece.startswith("other words")]
         played = hours * sum(state.value not in STRICT_STATES for state in PLAYED)
         in_session = least([s for strict, s in false if not strict], int(budget * played))

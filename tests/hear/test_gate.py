@@ -122,3 +122,18 @@ def test_levels_are_the_variance_of_each_slice_to_the_last_bit() -> None:
         samples = rng.integers(-loudness, loudness + 1, 16_000).astype(np.int16)
         slices = samples.reshape(-1, SLICE) / 32768.0
         assert np.array_equal(slice_levels(samples), 10 * np.log10(slices.var(axis=1) + 1e-10))
+
+
+def test_a_nearer_voice_begins_an_utterance_of_its_own_over_a_television() -> None:
+    """It ends where the nearer voice does, though the television goes on."""
+    far = voice(6.0, level=400)
+    far[2 * HEAR_RATE : 3 * HEAR_RATE] += voice(1.0)
+    gate = Gate(detector=loud_is_speech)
+    found = utterances(gate, frames(room(0.5, level=3), far, room(1.0, level=3)))
+    assert any((first, last) == pytest.approx((2.5, 3.5), abs=3 * TICK) for first, last, _ in found)
+
+
+def test_the_second_word_is_no_nearer_voice() -> None:
+    stream = frames(room(0.5), voice(0.5, level=2000), voice(0.5, level=4000), room(1.0))
+    ((first, last, _),) = utterances(Gate(detector=loud_is_speech), stream)
+    assert (first, last) == pytest.approx((0.5, 1.5), abs=2 * TICK)

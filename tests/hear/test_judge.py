@@ -31,7 +31,9 @@ SEEN = Evidence("next", confidence=None, voiced=0.4, look=6.0)
 
 def test_each_kind_of_evidence_has_weights_of_its_own() -> None:
     assert [evidence.kind for evidence in (HEARD, BOTH, SEEN)] == ["heard", "both", "seen"]
-    assert [JUDGE.score(evidence) for evidence in (HEARD, BOTH, SEEN)] == pytest.approx([1.5, 2.0, 1.0], abs=0.02)
+    assert [JUDGE.score(evidence, evidence.kind) for evidence in (HEARD, BOTH, SEEN)] == pytest.approx(
+        [1.5, 2.0, 1.0], abs=0.02
+    )
 
 
 def test_a_rival_that_is_unlikely_itself_is_none() -> None:
@@ -89,7 +91,7 @@ def test_what_was_fitted_has_a_weight_for_each_feature_and_is_readable(file: Pat
         assert set(weights[evidence.kind]) == set(evidence.features())
     judge = FittedJudge.of(file)
     better = Evidence("next", confidence=0.9, voiced=0.4, look=3.0, rival=1.0)
-    assert judge.score(better) > judge.score(BOTH)
+    assert judge.score(better, better.kind) > judge.score(BOTH, BOTH.kind)
 
 
 @pytest.mark.parametrize("strict", [True, False])

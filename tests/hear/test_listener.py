@@ -10,8 +10,9 @@ from tests.fakes import ScriptedRecognizer, loud_is_speech
 from tests.hear.sounds import frames, room, voice
 from voiceguide.hear.commit import CommitSettings
 from voiceguide.hear.gate import Gate
-from voiceguide.hear.judge import Evidence, Verdict
+from voiceguide.hear.judge import Evidence, TrustingJudge, Verdict
 from voiceguide.hear.listener import Listener
+from voiceguide.hear.recognizer import Partial
 from voiceguide.hear.second import BEFORE, Looks
 from voiceguide.messages import HEAR_RATE, AudioFrame, Hypothesis, IntentKind
 from voiceguide.understand.match import Phrase, Phrasebook
@@ -137,6 +138,30 @@ def test_idle_is_strict() -> None:
         for frame in frames(room(1), voice(0.5), room(1)):
             listener.feed(frame)
     assert recognizer.strict == [True, False]
+
+
+class DoubtingRecognizer(ScriptedRecognizer):
+    """It cannot decide between phrases."""
+
+    def partial(self) -> Partial:
+        return Partial("yes", 0.4, {"stop": 0.3, "stop it": 0.25})
+
+
+def test_phrases_that_mean_the_same_count_together() -> None:
+    judge = TrustingJudge({True: 0.5, False: 0.5})
+    listener = Listener(DoubtingRecognizer([]), BOOK, Gate(detector=loud_is_speech), judge=judge)
+    listener.expect("check", ALL)
+    (heard,) = [one for frame in frames(room(1), voice(0.5), room(1)) for one in listener.feed(frame)]
+    assert (heard.text, heard.accepted) == ("stop", True)
+    assert heard.confidence == pytest.approx(0.55)
+
+
+def test_what_makes_no_sense_now_does_not_act_but_counts_against_what_does() -> None:
+    judge = TrustingJudge({True: 0.5, False: 0.5})
+    listener = Listener(DoubtingRecognizer([]), BOOK, Gate(detector=loud_is_speech), judge=judge)
+    listener.expect("check", frozenset({IntentKind.YES}))
+    (heard,) = [one for frame in frames(room(1), voice(0.5), room(1)) for one in listener.feed(frame)]
+    assert (heard.accepted, heard.confidence) == (False, pytest.approx(0.4))
 
 
 class ScriptedLooker:

@@ -110,6 +110,21 @@ def test_what_is_no_phrase_is_nothing(model: Path) -> None:
     assert recognizer.finish() == Partial()
 
 
+@pytest.mark.parametrize(
+    ("share", "text", "others"),
+    [(0.5, "foot cramp", set()), (0.7, "", {"foot cramp"}), (0.79, "", {"calf cramp", "foot cramp"})],
+)
+def test_what_is_between_phrases_may_be_either_or_neither(
+    whole_model: Path, share: float, text: str, others: set[str]
+) -> None:
+    both = share * spoken("calf cramp") + (1 - share) * spoken("foot cramp")
+    recognizer = VoskRecognizer(TONES, whole_model)
+    list(partials(recognizer, both.astype(np.int16)))
+    last = recognizer.finish()
+    assert (last.text, {*last.others}) == (text, others)
+    assert 0 < last.confidence + sum(last.others.values()) <= 1.0
+
+
 def test_utterances_do_not_leak_into_each_other(model: Path, capfd: pytest.CaptureFixture[str]) -> None:
     recognizer = VoskRecognizer(TONES, model)
     cut = spoken("calf cramp")[: HEAR_RATE * 8 // 10]

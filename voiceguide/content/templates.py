@@ -17,7 +17,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
 from voiceguide.content.phrasing import Phrases
-from voiceguide.messages import NO_SLOTS, IntentKind
+from voiceguide.messages import NO_SLOTS, IntentKind, Meaning
 
 MOST = 500
 """Phrases of one template: more is a slip of the pen, and would drown the recogniser."""
@@ -38,8 +38,8 @@ class Phrase:
     slots: Mapping[str, str] = field(default_factory=lambda: NO_SLOTS)
 
     @property
-    def meaning(self) -> tuple[IntentKind, frozenset[tuple[str, str]]]:
-        """Intent and slots as one value that can be compared and hashed."""
+    def meaning(self) -> Meaning:
+        """As of the intent."""
         return self.intent, frozenset(self.slots.items())
 
 

@@ -4,7 +4,7 @@ Waiting for the end of speech as others do costs half a second and more; acting 
 sentences. Both together, stable words and a short silence, are fast and safe.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from voiceguide.messages import IntentKind
@@ -21,7 +21,7 @@ class CommitSettings:
     """Durations in seconds."""
 
     stable: float = 0.1
-    """The words have not changed for this long, unless they are settled otherwise."""
+    """It has meant the same for this long, unless that is settled otherwise."""
     silence: float = 0.064
     """Nothing voiced for this long: more than the closure of a stop consonant."""
     by_intent: Mapping[IntentKind, float] = field(default_factory=lambda: {**HASTY, **PATIENT})
@@ -39,25 +39,25 @@ class CommitRule:
 
     def begin(self) -> None:
         """A new utterance."""
-        self._text = ""
+        self._said: Hashable = None
         self._since = 0.0
 
     def decide(
-        self, now: float, text: str, silence: float, *, intent: IntentKind | None, continues: bool, settled: bool
+        self, now: float, said: Hashable, silence: float, *, intent: IntentKind | None, continues: bool, settled: bool
     ) -> bool:
         """Whether to act at `now`, a time in seconds that never goes back.
 
         Args:
             now: end of the last frame.
-            text: the words so far.
+            said: what the words so far mean.
             silence: how long nothing was voiced.
-            intent: what they mean, where they are a phrase that may act; else None.
+            intent: the same, where they are a phrase that may act; else None.
             continues: the words begin a longer phrase that may act and means something else.
             settled: two independent listeners agree on the words, so they need not prove stable.
 
         """
-        if text != self._text:
-            self._text, self._since = text, now
+        if said != self._said:
+            self._said, self._since = said, now
         if intent is None or not (settled or now - self._since >= self._is.stable):
             return False
         needed = self._is.by_intent.get(intent, self._is.silence)

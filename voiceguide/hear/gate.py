@@ -22,6 +22,9 @@ SLICE = 80
 CHUNK = 512
 """Samples that Silero judges at once: 32 ms."""
 
+ONSET = 5
+"""Frames in which a voice rises."""
+
 Detector = Callable[[NDArray[np.int16]], float]
 """The probability of speech in CHUNK samples."""
 
@@ -37,9 +40,18 @@ class GateSettings:
     """dB a second by which the floor follows a room that became louder; in speech a tenth of it."""
     wake_above_floor: float = 6.0
     """The detector listens from here on."""
-    voiced_above_floor: float = 10.0
+    voiced_above_floor: float = 5.0
+    """In noise this decides: with 10 dB weak syllables were pauses, in which was decided too early."""
     voiced_below_peak: float = 32.0
     """Softer than the utterance's peak by this is its reverberation, not its voice."""
+    nearer: float = 8.0
+    """dB above all that was heard before from which on a voice is another one: somebody over a television."""
+    nearer_after: float = 0.4
+    """Only in an utterance as old as this: before, a louder sound may be its first vowel."""
+    farther: float = 3.0
+    """dB above what was heard before a nearer voice; softer than that is the farther one."""
+    before_fall: float = 3.0
+    """dB a second by which what was heard before is forgotten, in silence."""
     peak_fall: float = 60.0
     """dB a second by which the peak is forgotten after an utterance: about the decay of a living room."""
     awake: float = 0.5
@@ -100,6 +112,8 @@ class Gate:
         self._awake_until = -np.inf
         self._probability = 0.0
         self._peak = -np.inf
+        self._peaks: deque[float] = deque(maxlen=ONSET)  # after each of the last frames of this utterance
+        self._before = -np.inf
         self._open_since: float | None = None
         self.first_voiced = 0.0
         """When the first voiced sample of this utterance was in the air."""
@@ -123,29 +137,46 @@ class Gate:
         levels = slice_levels(frame.samples)
         self._follow_floor(float(np.add.reduce(levels)) / len(levels))
         self._listen(frame, float(np.maximum.reduce(levels)))
+        self._recent.append(frame)
         if self._open_since is None:
             return self._closed(frame)
+        if self._is_nearer(frame, float(np.maximum.reduce(levels))):
+            self._before = max(self._before, self._peaks[0])
+            return self._opened(frame)
         voiced = self._mark_voice(frame, levels)
         closed = frame.end - self.last_voiced >= self._is.hangover or frame.end - self._open_since >= self._is.longest
         if closed:
-            self._open_since = None
+            self.restart()
         return Activity((frame,), closed=closed, voiced=voiced)
 
     def restart(self) -> None:
         """Forget the utterance and all that was heard: the next one begins with what is voiced after this."""
+        if self.is_open:
+            self._before = max(self._before, self._peak)
         self._open_since = None
         self._recent.clear()
 
     def _closed(self, frame: AudioFrame) -> Activity:
-        self._recent.append(frame)
         self._peak -= self._is.peak_fall * BLOCK / HEAR_RATE
+        self._before -= self._is.before_fall * BLOCK / HEAR_RATE
         if self._probability < self._is.speech or not self._recently_loud():
             return NOTHING
+        return self._opened(frame)
+
+    def _opened(self, frame: AudioFrame) -> Activity:
         frames = tuple(self._recent)
         self._recent.clear()
+        self._peaks.clear()
         self._open_since = frame.start
         self._begin_voice(frames)
         return Activity(frames, opened=True, voiced=True)
+
+    def _is_nearer(self, frame: AudioFrame, level: float) -> bool:
+        """Whether another voice begins while one is heard already."""
+        self._peaks.append(self._peak)
+        if self._probability < self._is.still_speech or frame.start - (self._open_since or 0.0) < self._is.nearer_after:
+            return False
+        return level >= self._peaks[0] + self._is.nearer
 
     def _recently_loud(self) -> bool:
         """Whether the detector means what came after the last utterance: it goes on for a moment after a voice ends."""
@@ -178,7 +209,9 @@ class Gate:
         self.voiced_seconds += len(loud) * SLICE / HEAR_RATE
 
     def _threshold(self) -> float:
-        return max(self._floor + self._is.voiced_above_floor, self._peak - self._is.voiced_below_peak)
+        own = max(self._floor + self._is.voiced_above_floor, self._peak - self._is.voiced_below_peak)
+        nearer = self._peak >= self._before + self._is.nearer
+        return max(own, self._before + self._is.farther) if nearer else own
 
     def _follow_floor(self, level: float) -> None:
         """Down at once with the quietest blocks, up slowly: the floor is the room, not the voice."""

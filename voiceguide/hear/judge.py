@@ -145,14 +145,14 @@ class FittedJudge:
         """What was fitted, as `scripts/fit` wrote it."""
         return cls(Fitted(**json.loads(file.read_text("utf-8"))), caution)
 
-    def score(self, evidence: Evidence) -> float:
-        """Log-odds that it was said."""
-        weights = self._is.weights[evidence.kind]
+    def score(self, evidence: Evidence, kind: str) -> float:
+        """Log-odds that it was said, by the weights for a kind of evidence: its own, or one that weighs less of it."""
+        weights = self._is.weights[kind]
         return sum(weights.get(name, 0.0) * value for name, value in evidence.features().items())
 
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
         """See `Judge`."""
-        score, when = self.score(evidence) - self._caution, "idle" if strict else "session"
+        score, when = self.score(evidence, evidence.kind) - self._caution, "idle" if strict else "session"
         least = self._is.least[when][evidence.kind]
         needed = least.get(intent.value, least[""])
         chance = 1 / (1 + math.exp(-max(score, -50.0)))

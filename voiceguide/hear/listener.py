@@ -12,7 +12,7 @@ from voiceguide.hear.gate import Gate
 from voiceguide.hear.judge import Evidence, Judge, TrustingJudge, Verdict
 from voiceguide.hear.recognizer import Partial, Recognizer
 from voiceguide.hear.second import BEFORE, LONGEST, Looker, Looks
-from voiceguide.messages import BLOCK, HEAR_RATE, URGENT, AudioFrame, Hypothesis, Intent, IntentKind
+from voiceguide.messages import BLOCK, HEAR_RATE, URGENT, AudioFrame, Hypothesis, Intent, IntentKind, Meaning
 from voiceguide.understand.match import Phrasebook
 
 EPSILON = 1e-6
@@ -39,34 +39,38 @@ STRICT_STATES = frozenset({"idle"})
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the second look makes of the phrases that make sense now."""
+    """What the second look makes of all that makes sense now."""
 
-    ratios: Mapping[str, float] = field(default_factory=dict)
+    ratios: Mapping[Meaning, float] = field(default_factory=dict)
     """The likeliest first."""
-    intents: Mapping[str, Intent] = field(default_factory=dict)
+    intents: Mapping[Meaning, Intent] = field(default_factory=dict)
+    """By its likeliest phrase."""
     best: float = 0.0
     """See `second.Looks`."""
 
     @property
-    def first(self) -> str:
-        """The likeliest phrase; empty where none is."""
-        return next(iter(self.ratios), "")
+    def first(self) -> Intent | None:
+        """The likeliest."""
+        return next(iter(self.intents.values()), None)
 
     def rival(self, intent: Intent) -> float:
-        """The ratio of the likeliest phrase that means something else."""
-        others = (ratio for text, ratio in self.ratios.items() if self.intents[text].meaning != intent.meaning)
-        return next(others, 0.0)
+        """The ratio of the likeliest that means something else."""
+        return next((ratio for meaning, ratio in self.ratios.items() if meaning != intent.meaning), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """A phrase that makes sense now, and how it stands with it."""
 
-    text: str
     intent: Intent
     verdict: Verdict
     agreed: bool
     """Recogniser and second look name the same."""
+
+    @property
+    def text(self) -> str:
+        """The phrase."""
+        return self.intent.text
 
 
 class Listener:
@@ -102,7 +106,7 @@ class Listener:
         self._last_commit = -np.inf
         self._recent: deque[AudioFrame] = deque(maxlen=-(-LONGEST // BLOCK))
         self._seen = _Seen()
-        self._known: dict[frozenset[IntentKind], Mapping[str, Intent]] = {}
+        self._known: dict[frozenset[IntentKind], Mapping[str, tuple[Meaning, Intent]]] = {}
         self._looked_at = -np.inf
 
     def expect(self, state: str, legal: frozenset[IntentKind]) -> None:
@@ -140,13 +144,13 @@ class Listener:
 
     def _commit(self, now: float) -> list[Hypothesis]:
         """Act early where that is safe; the utterance is over then, and what follows is another."""
-        silence, partial = now - self._gate.last_voiced + EPSILON, self._recognizer.partial()
+        silence, partial = now - self._gate.last_voiced + EPSILON, self._likeliest(self._recognizer.partial())
         self._look_again(partial, silence)
         best = self._best(partial, silence)
         continues = best is not None and self._phrasebook.continues(best.text, self._legal)
         decided = self._rule.decide(
             now + EPSILON,
-            best.text if best else "",
+            best.intent.meaning if best else None,
             silence,
             intent=best.intent.kind if best and best.verdict.margin >= 0 else None,
             continues=continues,
@@ -179,46 +183,65 @@ class Listener:
 
     def _see(self, looks: Looks) -> None:
         """Keep what makes sense now."""
-        intents = self._meanings(looks)
-        ranked = sorted((ratio, text) for text, ratio in looks.ratios.items() if text in intents)
-        self._seen = _Seen({text: ratio for ratio, text in reversed(ranked)}, intents, looks.best)
+        known = self._meanings(looks)
+        ratios: dict[Meaning, float] = {}
+        intents: dict[Meaning, Intent] = {}
+        for ratio, text in sorted(
+            ((ratio, text) for text, ratio in looks.ratios.items() if text in known), reverse=True
+        ):
+            meaning, intent = known[text]
+            ratios.setdefault(meaning, ratio)
+            intents.setdefault(meaning, intent)
+        self._seen = _Seen(ratios, intents, looks.best)
 
-    def _meanings(self, looks: Looks) -> Mapping[str, Intent]:
+    def _meanings(self, looks: Looks) -> Mapping[str, tuple[Meaning, Intent]]:
         """What the phrases mean that make sense now; found once for each set of intents, as they are many."""
         if looks.ratios and self._legal not in self._known:
             meant = {text: self._phrasebook.match(text, self._legal) for text in looks.ratios}
-            self._known[self._legal] = {text: intent for text, intent in meant.items() if intent}
+            self._known[self._legal] = {text: (intent.meaning, intent) for text, intent in meant.items() if intent}
         return self._known.get(self._legal, {})
+
+    def _likeliest(self, partial: Partial) -> Partial:
+        """The likeliest meaning by its likeliest phrase, as sure as all phrases that mean the same are together."""
+        if not partial.others:
+            return partial
+        by_meaning: dict[Meaning, list[tuple[float, str]]] = {}
+        for text, chance in ((partial.text, partial.confidence), *partial.others.items()):
+            if intent := self._phrasebook.match(text, self._legal):
+                by_meaning.setdefault(intent.meaning, []).append((chance, text))
+        found = [(sum(chance for chance, _ in same), max(same)[1]) for same in by_meaning.values()]
+        confidence, text = max(found, default=(0.0, ""))
+        return Partial(text, min(confidence, 1.0))
 
     def _best(self, partial: Partial, silence: float) -> _Candidate | None:
         """What the recogniser heard, where that may act; else what the second look saw, where that may."""
-        if self._seen.first and self._looked_at != self._gate.last_voiced:  # somebody has gone on since
+        if self._seen.ratios and self._looked_at != self._gate.last_voiced:  # somebody has gone on since
             self._see(Looks())
-        texts = dict.fromkeys(filter(None, (partial.text, self._seen.first)))
-        found = list(filter(None, (self._candidate(text, partial, silence) for text in texts)))
+        heard = self._phrasebook.match(partial.text, self._legal)
+        found = [self._candidate(heard, partial.confidence, silence)] if heard else []
+        if (seen := self._seen.first) and not (heard and heard.meaning == seen.meaning):
+            found.append(self._candidate(seen, None, silence))
         return next((one for one in found if one.verdict.margin >= 0), found[0] if found else None)
 
-    def _candidate(self, text: str, partial: Partial, silence: float) -> _Candidate | None:
-        intent = self._phrasebook.match(text, self._legal)
-        if intent is None:
-            return None
+    def _candidate(self, intent: Intent, confidence: float | None, silence: float) -> _Candidate:
         evidence = Evidence(
-            text,
-            partial.confidence if text == partial.text else None,
+            intent.text,
+            confidence,
             self._gate.voiced_seconds,
             silence,
-            self._seen.ratios.get(text),
+            self._seen.ratios.get(intent.meaning),
             self._seen.rival(intent),
             self._seen.best,
             self._gate.clearness,
         )
-        verdict = self._judge.judge(evidence, intent.kind, self._strict)
-        return _Candidate(text, intent, verdict, text == partial.text == self._seen.first)
+        seen = self._seen.first
+        agreed = confidence is not None and seen is not None and seen.meaning == intent.meaning
+        return _Candidate(intent, self._judge.judge(evidence, intent.kind, self._strict), agreed)
 
     def _end(self) -> list[Hypothesis]:
         """The utterance is over without a commit: a phrase after all, or speech that is none."""
         last = self._recognizer.finish()
-        best = self._best(last, AFTERMATH)
+        best = self._best(self._likeliest(last), AFTERMATH)
         if best and best.verdict.margin >= 0 and not self._is_tail:
             return [self._accepted(best)]
         if self._in_aftermath or self._gate.voiced_seconds < REAL_SPEECH:

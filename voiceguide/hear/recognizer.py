@@ -1,6 +1,7 @@
 """What the listener needs of a recogniser, whichever it is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,8 @@ class Partial:
     """The words, while all of it fits the beginning of some phrase; empty where it does not."""
     confidence: float = 0.0
     """0 (a guess) to 1 (certain), on the recogniser's own scale."""
+    others: Mapping[str, float] = field(default_factory=dict)
+    """What else it may be: phrases and their confidences; empty where the recogniser cannot tell."""
 
 
 class Recognizer(Protocol):

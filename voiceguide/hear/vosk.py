@@ -1,8 +1,9 @@
 """Vosk: a recogniser whose model is a folder on disk.
 
 What is heard so far is the best path of the moment, which is as fresh as the network. libvosk's word lists, which tell
-confidences, are up to two seconds behind it while somebody speaks (their lattice is determinised late), so they are
-taken by decoding the utterance so far once more, as if it ended here.
+confidences, are up to two seconds behind it while somebody speaks (their lattice is determinised late), so how sure it
+is comes from decoding the utterance so far once more, as if it ended here: the likeliest sentences with their
+likelihoods, whose shares of their sum are confidences.
 """
 
 import json
@@ -27,6 +28,9 @@ UNKNOWN_SHARE = 0.1
 
 CERTAIN = {True: 0.9, False: 0.5}
 """Confidence that a phrase needs, by strictness, with a model for which nothing was fitted: chosen, not measured."""
+
+ALTERNATIVES = 8
+"""How many sentences an utterance is taken for at most."""
 
 AGAIN = HEAR_RATE * 60 // 1000
 """Samples after which the utterance is decoded once more; a sixteenth of it where that is more, as it costs more."""
@@ -132,7 +136,7 @@ class VoskRecognizer:
         if not when or (when < self._last_loud + AGAIN and now - when >= wait):
             self._again.restart()
             self._again.feed(bytes(self._heard) + SILENCE)
-            judged = self._judge(self._again.words())
+            judged = self._judge(self._again.sentences())
             self._judged = (now, judged)
         return judged
 
@@ -149,11 +153,19 @@ class VoskRecognizer:
 
     def finish(self) -> Partial:
         """See `Recognizer`."""
-        return self._judge(self._stream.words())
+        return self._judge(self._stream.sentences())
 
-    def _judge(self, words: list[dict[str, Any]]) -> Partial:
-        text = self._said([word["word"] for word in words])
-        return Partial() if UNKNOWN in text else Partial(text, min((word["conf"] for word in words), default=0.0))
+    def _judge(self, sentences: list[tuple[list[str], float]]) -> Partial:
+        """How likely each sentence is, from their log likelihoods; what holds an unknown word counts, but is none."""
+        most = max(likelihood for _, likelihood in sentences)
+        chances = [math.exp(likelihood - most) for _, likelihood in sentences]
+        said: dict[str, float] = {}
+        for (words, _), chance in zip(sentences, chances, strict=True):
+            text = self._said(words)
+            said[text] = said.get(text, 0.0) + chance / sum(chances)
+        first, *_ = said
+        phrases = {text: chance for text, chance in said.items() if text in self._phrases and text != first}
+        return Partial(first, said[first], phrases) if first and UNKNOWN not in first else Partial(others=phrases)
 
     def _said(self, words: list[str]) -> str:
         return " ".join(self._texts.get(word, word) for word in words)
@@ -164,10 +176,10 @@ class _Decoder:
 
     def __init__(self, vosk: Any, model: Any, phrases: str) -> None:
         self._vosk = vosk.KaldiRecognizer(model, float(HEAR_RATE), phrases)
-        self._vosk.SetWords(True)
+        self._vosk.SetMaxAlternatives(ALTERNATIVES)
         if hasattr(self._vosk, "SetEndpointerDelays"):  # since 0.3.50
             self._vosk.SetEndpointerDelays(*ENDLESS)
-        self._ended: list[dict[str, Any]] = []
+        self._ended: list[str] = []
 
     def restart(self) -> None:
         """Forget the utterance. libvosk's own Reset keeps frames that it has not decoded yet; to end does not."""
@@ -178,16 +190,21 @@ class _Decoder:
         """Take samples, 16 bits each."""
         if self._vosk.AcceptWaveform(pcm):
             # its own endpoint, earlier than ours: keep the words, the utterance goes on
-            self._ended += json.loads(self._vosk.Result()).get("result", [])
+            self._ended += _sentences(self._vosk.Result())[0][0]
 
     def text(self) -> list[str]:
         """The words on the best path so far."""
         partial: str = json.loads(self._vosk.PartialResult()).get("partial", "")
-        return [*(word["word"] for word in self._ended), *partial.split()]
+        return [*self._ended, *partial.split()]
 
-    def words(self) -> list[dict[str, Any]]:
-        """The utterance ends: its words with times and confidences."""
-        return [*self._ended, *json.loads(self._vosk.FinalResult()).get("result", [])]
+    def sentences(self) -> list[tuple[list[str], float]]:
+        """The utterance ends: what it may be, the likeliest first, with log likelihoods."""
+        return [([*self._ended, *words], likelihood) for words, likelihood in _sentences(self._vosk.FinalResult())]
+
+
+def _sentences(result: str) -> list[tuple[list[str], float]]:
+    """The sentences of a result with alternatives, the likeliest first."""
+    return [(found["text"].split(), found["confidence"]) for found in json.loads(result)["alternatives"]]
 
 
 def _power(samples: NDArray[np.int16]) -> float:

@@ -15,7 +15,7 @@ from voiceguide.hear.remote import RecognizerProcess
 from voiceguide.hear.second import Looker, SecondLook
 from voiceguide.hear.sphinx import SphinxRecognizer
 from voiceguide.hear.vosk import CERTAIN, VoskRecognizer
-from voiceguide.models import built_in_model, candidates, check_model, find_model, probe
+from voiceguide.models import built_in_model, candidates, check_model, find_model, probe, unknown_words
 from voiceguide.run.settings import Engine, Settings, cache_folder, model_folders
 from voiceguide.understand.match import Phrasebook
 
@@ -94,10 +94,10 @@ def build_ears(settings: Settings, phrasebook: Phrasebook, build: Build = build_
     for theirs in (True, False):
         try:
             if model := _found(settings, theirs):
-                ears = _vosk(settings, phrasebook, build, model, trouble)
-                if theirs or not ears.recognizer.unknown_words:  # asked now, while another one can take its place
-                    return ears
-                trouble = trouble or _lacking(ears.recognizer.unknown_words, model.name)
+                lacking = [] if theirs else unknown_words(model, phrasebook.words())
+                if not lacking:
+                    return _vosk(settings, phrasebook, build, model, trouble)
+                trouble = trouble or _lacking(lacking, model.name)
         except ModelError as error:
             trouble = trouble or str(error)
     return _sphinx(settings, phrasebook, build, trouble)
@@ -120,10 +120,8 @@ def _found(settings: Settings, theirs: bool) -> Path | None:
 
 def _model(settings: Settings) -> Path:
     """The model for who asked for Vosk."""
-    if settings.model:
-        check_model(Path(settings.model).expanduser())
-        return Path(settings.model).expanduser()
-    model = _found(settings, theirs=True) or _found(settings, theirs=False)
+    wanted = Path(settings.model).expanduser() if settings.model else None
+    model = find_model(wanted, ()) or _found(settings, theirs=True) or _found(settings, theirs=False)
     if model is None:
         raise ModelError(f"engine vosk: no model in {_MODELS}", "put one there, or use --engine sphinx")
     return model
