@@ -134,6 +134,6 @@ def test_a_nearer_voice_begins_an_utterance_of_its_own_over_a_television() -> No
 
 
 def test_the_second_word_is_no_nearer_voice() -> None:
-    stream = frames(room(0.5), voice(0.5, level=2000), voice(0.5, level=4000), room(1.0))
+    stream = frames(room(0.5), voice(0.5, level=2500), voice(0.5, level=4000), room(1.0))
     ((first, last, _),) = utterances(Gate(detector=loud_is_speech), stream)
     assert (first, last) == pytest.approx((0.5, 1.5), abs=2 * TICK)
