@@ -27,6 +27,7 @@ from tests.bench.material import CONDITIONS, Item, bedroom, real_words, streams,
 from tests.bench.recordings import SHARED
 from voiceguide.content.load import find_content, load
 from voiceguide.guide.states import State, legal
+from voiceguide.hear.commit import CommitSettings
 from voiceguide.hear.judge import HEARD, IN_MODEL, KINDS, SPHINX, Evidence, Fitted, FittedJudge, Verdict
 from voiceguide.hear.listener import STRICT_STATES, Listener
 from voiceguide.hear.recognizer import Recognizer
@@ -44,9 +45,11 @@ EARLIEST = 0.06
 PLAYED = (State.IDLE, State.CHECK)
 """In which states running speech is played: where nobody is in a dialogue, and where the shortest words act."""
 
-BUDGET: Mapping[Engine, float] = {Engine.VOSK: 1.5, Engine.SPHINX: 10.0}
+BUDGET: Mapping[Engine, float] = {Engine.VOSK: 3.0, Engine.SPHINX: 10.0}
 """False activations an hour in a session that may be left, for each kind of evidence; in idle none may be left.
 PocketSphinx would hear next to nothing with less."""
+LASTING = CommitSettings().stable
+"""Seconds of silence that false evidence must outlast to count: what is shorter seldom acts."""
 MARGIN = 0.5
 """Log-odds beyond the worst of what acts falsely in idle, from which on nothing is asked."""
 LIKELIER = 2.0
@@ -75,6 +78,8 @@ class Kept:
     seconds: float
     """How long the piece was, where nothing in it was meant for the device; else 0."""
     piece: str
+    lasted: float
+    """How long the silence was in which it was seen (s)."""
 
 
 @dataclass
@@ -82,10 +87,13 @@ class Recorder:
     """A judge that accepts nothing, and keeps the first evidence of each pause."""
 
     seen: dict[tuple[str, float, str], tuple[Evidence, IntentKind, bool]] = field(default_factory=dict)
+    lasted: dict[tuple[str, float, str], float] = field(default_factory=dict)
 
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
         if evidence.silence >= EARLIEST:
-            self.seen.setdefault((evidence.text, evidence.voiced, evidence.kind), (evidence, intent, strict))
+            key = evidence.text, evidence.voiced, evidence.kind
+            self.seen.setdefault(key, (evidence, intent, strict))
+            self.lasted[key] = evidence.silence
         return Verdict(-1.0, sure=False)
 
 
@@ -112,7 +120,7 @@ def gather(item: Item) -> list[Kept]:
     for frame in frames(item.samples):
         listener.feed(frame)
     listener.finish()
-    weight = REAL_WEIGHT if item.voice == "real" else 1.0
+    weight = REAL_WEIGHT if item.voice == "real" and item.text else 1.0
     seconds = 0.0 if item.text else len(item.samples) / HEAR_RATE
     return [
         Kept(
@@ -123,8 +131,9 @@ def gather(item: Item) -> list[Kept]:
             weight,
             seconds,
             f"{item.condition} {item.state}",
+            recorder.lasted[key],
         )
-        for evidence, intent, strict in recorder.seen.values()
+        for key, (evidence, intent, strict) in recorder.seen.items()
         if not item.text.startswith(f"{evidence.text} ")  # more is awaited after these words: they don't act yet
     ]
 
@@ -177,6 +186,16 @@ def least(scores: Sequence[float], allowed: int) -> float:
     return ranked[allowed] + 0.01 if len(ranked) > allowed else -math.inf
 
 
+def false(scored: Iterable[tuple[Kept, float]], *, strict: bool) -> list[float]:
+    """The scores of what would act though nothing is meant for the device; the same words in one piece count once."""
+    found: dict[tuple[str, str], float] = {}
+    for one, score in scored:
+        if one.seconds and one.strict == strict and one.lasted >= LASTING and not one.piece.startswith("other words"):
+            key = one.piece, one.evidence.text
+            found[key] = max(score, found.get(key, -math.inf))
+    return list(found.values())
+
+
 def thresholds(
     kept: Sequence[Kept], weights: Mapping[str, Mapping[str, float]], hours: float, budget: float
 ) -> dict[str, dict[str, Any]]:
@@ -195,11 +214,10 @@ def thresholds(
     for kind in weights:
         mine = of_kind(kept, kind)
         scored = [(one, judge.score(one.evidence, kind)) for one in mine]
-        false = [(one.strict, s) for one, s in scored if one.seconds and not one.piece.startswith("other words")]
         played = hours * sum(state.value not in STRICT_STATES for state in PLAYED)
-        in_session = least([s for strict, s in false if not strict], int(budget * played))
+        in_session = least(false(scored, strict=False), int(budget * played))
         session = round(max(math.log(LIKELIER), in_session), 3)
-        idle = round(max(session, least([s for strict, s in false if strict], 0)), 3)
+        idle = round(max(session, least(false(scored, strict=True), 0)), 3)
         acts["session"][kind] = {"": session, **{intent.value: round(session - GENEROUS, 3) for intent in CHEAP}}
         acts["idle"][kind] = {"": idle}
         sure["session"][kind], sure["idle"][kind] = round(session - GENEROUS, 3), round(idle + MARGIN, 3)

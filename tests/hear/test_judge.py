@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from voiceguide.hear.judge import FARTHEST, IN_MODEL, SPHINX, Evidence, Fitted, FittedJudge, TrustingJudge
 from voiceguide.hear.judge import HEARD as HEARD_ALONE
-from voiceguide.hear.judge import IN_MODEL, SPHINX, Evidence, Fitted, FittedJudge, TrustingJudge
 from voiceguide.messages import IntentKind
 from voiceguide.models import built_in_model
 
@@ -38,6 +38,12 @@ def test_each_kind_of_evidence_has_weights_of_its_own() -> None:
 
 def test_a_rival_that_is_unlikely_itself_is_none() -> None:
     assert Evidence("next", 0.75, 0.4, look=3.0, rival=-5.0).features()["lead"] == 3.0
+
+
+def test_looks_at_short_words_are_weighed_by_themselves_as_far_as_they_say_more() -> None:
+    short, longer = (Evidence(text, 0.75, 0.4, look=20.0).features() for text in ("stop", "calf cramp"))
+    assert (short["short"], short["short look"], short["short lead"]) == (1.0, FARTHEST, FARTHEST)
+    assert (longer["short"], longer["short look"], longer["short lead"]) == (0.0, 0.0, 0.0)
 
 
 def test_a_confidence_is_never_taken_for_certain() -> None:

@@ -20,7 +20,7 @@ IN_MODEL = "fitted.json"
 """What was fitted for a model of Vosk, in its folder; models of others lack it."""
 
 
-HEARD = ("bias", "letters", "clear", "confidence")
+HEARD = ("bias", "letters", "short", "confidence")
 """What there is to weigh where the recogniser alone names a phrase."""
 
 CLEARLY = 25.0
@@ -29,8 +29,11 @@ CLEARLY = 25.0
 KINDS = ("heard", "seen", "both", "heard in noise", "seen in noise", "both in noise")
 """Of evidence: who speaks for a phrase, and through what."""
 
-CLEAR = 40.0
-"""dB over the room from which on nothing becomes clearer."""
+SHORT = 6
+"""Letters up to which the second look tells words apart better than the recogniser: they are weighed by themselves."""
+
+FARTHEST = 8.0
+"""Beyond which a look at a short word says no more."""
 
 UNSURE = 1e-3
 """No confidence is taken for closer to 0 or 1."""
@@ -53,7 +56,7 @@ class Evidence:
     """The same of the likeliest other phrase that makes sense now and means something else."""
     best: float = 0.0
     """The same of the likeliest words whatsoever."""
-    clearness: float = CLEAR
+    clearness: float = 40.0
     """How much louder the utterance is than the room (dB)."""
 
     @property
@@ -65,17 +68,24 @@ class Evidence:
     def features(self) -> dict[str, float]:
         """What is weighed."""
         letters = len(self.text.replace(" ", ""))
-        clear = min(self.clearness, CLEAR)
-        found = {"bias": 1.0, "letters": float(letters), "clear": clear}
+        short = float(letters <= SHORT)
+        found = {"bias": 1.0, "letters": float(letters), "short": short}
         if self.confidence is not None:
             found["confidence"] = math.log((self.confidence + UNSURE) / (1 - self.confidence + UNSURE))
         if self.look is not None:
+            lead = self.look - max(self.rival, 0.0)
             found |= {
                 "look": self.look,
-                "lead": self.look - max(self.rival, 0.0),
+                "lead": lead,
                 "gap": self.look - max(self.best, 0.0),
+                "short look": short * _limited(self.look),
+                "short lead": short * _limited(lead),
             }
         return found
+
+
+def _limited(ratio: float) -> float:
+    return max(-FARTHEST, min(ratio, FARTHEST))
 
 
 @dataclass(frozen=True, slots=True)
