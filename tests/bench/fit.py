@@ -52,8 +52,10 @@ LASTING = CommitSettings().stable
 """Seconds of silence that false evidence must outlast to count: what is shorter seldom acts."""
 MARGIN = 0.5
 """Log-odds beyond the worst of what acts falsely in idle, from which on nothing is asked."""
-LIKELIER = 2.0
-"""How many times as likely as a mistake a phrase must be to act, whatever it was said through."""
+LIKELIER, LIKELIER_IDLE = 4.0, 8.0
+"""How many times as likely as a mistake a phrase must be to act, whatever it was said through: in a session, and in
+idle, where little is meant for us. Chosen: hardly any speech of the tuning half is taken for a phrase, as it was learnt
+from, so that the budget alone asks for next to nothing."""
 
 CHEAP = (IntentKind.STOP, IntentKind.SAFETY, IntentKind.RED_FLAG)
 """What needs less in a session by GENEROUS, in log-odds: where they are false that costs little, where missed much."""
@@ -217,7 +219,7 @@ def thresholds(
         played = hours * sum(state.value not in STRICT_STATES for state in PLAYED)
         in_session = least(false(scored, strict=False), int(budget * played))
         session = round(max(math.log(LIKELIER), in_session), 3)
-        idle = round(max(session, least(false(scored, strict=True), 0)), 3)
+        idle = round(max(session, math.log(LIKELIER_IDLE), least(false(scored, strict=True), 0)), 3)
         acts["session"][kind] = {"": session, **{intent.value: round(session - GENEROUS, 3) for intent in CHEAP}}
         acts["idle"][kind] = {"": idle}
         sure["session"][kind], sure["idle"][kind] = round(session - GENEROUS, 3), round(idle + MARGIN, 3)
