@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voiceguide.devices import Pulse
 from voiceguide.run.health import (
     LONGEST_DELAY,
     LONGEST_MUTE_DELAY,
@@ -15,7 +16,6 @@ from voiceguide.run.health import (
     Clipping,
     Fault,
     Health,
-    Pulse,
 )
 
 LOOK = 0.1

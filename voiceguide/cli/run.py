@@ -53,7 +53,7 @@ def command(
         if recording is not None:
             wiring.run_files(parts, trace, recording, output, stereo)
         else:
-            wiring.run_devices(parts, trace, lambda: click.echo("Listening.", err=True))
+            wiring.run_devices(parts, trace, lambda: click.echo("Listening.", err=True), notice)
 
 
 def _check_distinct(*files: Path | None) -> None:

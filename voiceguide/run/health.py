@@ -6,8 +6,9 @@ joins the stream to another source, and only zeros come. So a heartbeat is asked
 samples with life in them.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from voiceguide.devices import Pulse
 
 STALL = 0.7
 """Seconds without a callback after which a device has gone; read every 0.1 s, that is known within a second."""
@@ -53,18 +54,6 @@ class Change(StrEnum):
     BACK = "back"
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """What came of an opened device until now."""
-
-    active: bool
-    """PortAudio has not ended the stream."""
-    blocks: int
-    """Callbacks."""
-    lively: int
-    """Those with life in them; of a speaker, all."""
-
-
 class _Stage(StrEnum):
     OPENED = "opened"  # nothing is known yet
     WELL = "well"
@@ -94,6 +83,11 @@ class Health:
         self._due = now
         self._begin(now)
 
+    @property
+    def ill(self) -> bool:
+        """True where it waits to be opened anew."""
+        return self._stage is _Stage.ILL
+
     def look(self, now: float, pulse: Pulse | None) -> Change | None:
         """What is new; `pulse` is None where it could not be opened."""
         passed = min(max(now - self._looked, 0.0), OWN_STALL)
@@ -111,7 +105,7 @@ class Health:
 
     def due(self, now: float) -> bool:
         """True where it is to be opened anew, which `opened` is to be told."""
-        return self._stage is _Stage.ILL and now >= self._due
+        return self.ill and now >= self._due
 
     def opened(self, now: float) -> None:
         """It was closed, and opened again or not: `look` will tell."""
@@ -121,9 +115,12 @@ class Health:
     def _begin(self, now: float) -> None:
         self._stage = _Stage.OPENED
         self._seen = Pulse(active=True, blocks=0, lively=0)
-        self._looked = now
-        self._age = self._quiet = self._dead = self._waited = 0.0
-        self._begun = False
+        self._looked: float = now
+        self._age: float = 0.0
+        self._quiet: float = 0.0
+        self._dead: float = 0.0
+        self._waited: float = 0.0
+        self._begun: bool = False
 
     def _feel(self, pulse: Pulse, passed: float) -> tuple[bool, bool]:
         """Whether blocks came, and whether there was life in them."""
@@ -138,8 +135,8 @@ class Health:
         return fresh, lively
 
     def _fail(self, fault: Fault) -> Change | None:
-        if self._stage is not _Stage.ILL or fault is not self.fault:
-            anew = self._stage is _Stage.ILL or not self.lost
+        if not self.ill or fault is not self.fault:
+            anew = self.ill or not self.lost
             self._stage, self.fault = _Stage.ILL, fault
             self._due = self._looked + (0.0 if anew else self._delay())
         if self.lost:

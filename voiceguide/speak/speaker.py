@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, Protocol
 
+from voiceguide.devices import Kind, find, listed, remedy
 from voiceguide.errors import DeviceError
 from voiceguide.messages import SPEAK_RATE, ScheduledSound
 from voiceguide.speak.anchor import Anchor
@@ -67,7 +68,7 @@ class DeviceSpeaker:
     Args:
         mixer: what is played.
         zero: time zero of the loop on `clock`.
-        device: name, part of it, or number; None: the system's default.
+        device: name, a part of it that no other has, or number; None: the system's default.
         latency: seconds of buffer to ask for.
         backend: the module sounddevice, or what stands for it.
         clock: seconds, monotonic.
@@ -97,13 +98,16 @@ class DeviceSpeaker:
         self.underruns = 0
         """How often the device had nothing to play."""
         self._sd = backend or _sounddevice()
-        self._rate, channels = self._find_shape(device)
+        self.blocks = 0
+        """How many the device has asked for."""
+        number, self.name, own_rate = self._find(device)
+        self._rate, channels = self._shape(number, own_rate)
         self._feed = Feed(mixer, self._rate)
         try:
             self._stream = self._sd.OutputStream(
                 samplerate=self._rate,
                 channels=channels,
-                device=device,
+                device=number,
                 dtype="int16",
                 latency=latency,
                 callback=self._callback,
@@ -116,6 +120,11 @@ class DeviceSpeaker:
     def latency(self) -> float:
         """Seconds of buffer between rendering and sound, as the device says."""
         return float(self._stream.latency)
+
+    @property
+    def active(self) -> bool:
+        """False where PortAudio has ended the stream; a device may be gone nevertheless."""
+        return bool(self._stream.active)
 
     @property
     def reanchored(self) -> int:
@@ -138,8 +147,7 @@ class DeviceSpeaker:
         self._stream.abort()
         self._mixer.clear()
         self._feed.restart()
-        self._observed.clear()
-        self._anchor.restart()
+        self.forget_clock()
         try:
             self._start()
         except self._sd.PortAudioError as error:
@@ -167,6 +175,11 @@ class DeviceSpeaker:
             raise self._bug
         if not self._stream.active or self._clock() - self._called > LOST:
             raise DeviceError("speaker: lost", _CHECK_CABLE)
+
+    def forget_clock(self) -> None:
+        """Forget where the stream is in time: what the device said of it until now was its beginning."""
+        self._observed.clear()
+        self._anchor.restart()
 
     def close(self) -> None:
         """Let go of the device."""
@@ -197,6 +210,7 @@ class DeviceSpeaker:
         """Runs in PortAudio's thread: it must not wait, and touches nothing that the main loop changes."""
         try:
             self._called = self._clock()
+            self.blocks += 1
             self.underruns += bool(status.output_underflow)
             if times.outputBufferDacTime > 0:  # 0 in the first callbacks
                 ahead = times.outputBufferDacTime - times.currentTime
@@ -208,13 +222,19 @@ class DeviceSpeaker:
             self._bug = bug  # raised again in the main loop, by `check`
             raise self._sd.CallbackAbort from bug
 
-    def _find_shape(self, device: str | int | None) -> tuple[int, int]:
-        """Rate and channels that the device takes, ours if possible."""
+    def _find(self, device: str | int | None) -> tuple[int | None, str, int]:
+        """Number (None: the default one), name, and the rate that it prefers."""
+        if device is not None:
+            found = find(listed(self._sd.query_devices()), Kind.SPEAKER, device)
+            return found.number, found.name, int(found.rate)
         try:
-            own_rate = int(self._sd.query_devices(device, "output")["default_samplerate"])
-        except (ValueError, self._sd.PortAudioError) as error:
-            what = "speaker: there is none" if device is None else f"speaker '{device}': not found ({_reason(error)})"
-            raise DeviceError(what, self._choices()) from None
+            default = self._sd.query_devices(None, "output")
+        except (ValueError, self._sd.PortAudioError):
+            raise DeviceError("speaker: there is none", self._choices()) from None
+        return None, str(default["name"]), int(default["default_samplerate"])
+
+    def _shape(self, device: int | None, own_rate: int) -> tuple[int, int]:
+        """Rate and channels that the device takes, ours if possible."""
         reason = ""
         for rate, channels in ((SPEAK_RATE, 1), (SPEAK_RATE, 2), (own_rate, 1), (own_rate, 2)):
             try:
@@ -227,8 +247,7 @@ class DeviceSpeaker:
 
     def _choices(self) -> str:
         """What to do where a device cannot be used."""
-        names = [entry["name"] for entry in self._sd.query_devices() if entry["max_output_channels"]]
-        return f"choose one of: {'; '.join(names)}" if names else "connect one, or write to a file with --output"
+        return remedy(listed(self._sd.query_devices()), Kind.SPEAKER)
 
 
 def _sounddevice() -> ModuleType:
