@@ -28,6 +28,7 @@ pcm.!default { type pulse }
 ctl.!default { type pulse }
 """
 HARDWARE = {
+    "void": "module-null-sink sink_name=void channels=1",
     "spk": f"module-null-sink sink_name=spk rate={RATE} channels=1",
     "room": f"module-null-sink sink_name=room rate={RATE} channels=1",
     "mic": "module-remap-source master=room.monitor source_name=mic remix=no",
@@ -94,6 +95,9 @@ class PulseRig:
         (self._home / "pulse" / "pid").unlink(missing_ok=True)
         self._start(self._home)
         self._daemon = os.pidfd_open(int((self._home / "pulse" / "pid").read_text()))
+        # whom the daemon joins to other hardware hears nothing, and is not heard
+        self._pactl("set-default-sink", "void")
+        self._pactl("set-default-source", "void.monitor")
         self._breathe()
 
     def _start(self, home: Path) -> None:

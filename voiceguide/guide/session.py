@@ -94,7 +94,7 @@ class Session:
         self.now = max(now, self.now)
         if self._suspended is None:
             self._suspended = max(samples(since) - self._origin, 0), self.now
-            self._actions.append(Hush())
+            self._hush()
         return self._taken()
 
     def carry_on(self, now: float, *prompts: str) -> list[Action]:
@@ -111,7 +111,7 @@ class Session:
             self.state = State.IDLE
             self.renew(Progress())
             self._actions.append(Listen(self.state, legal(self.state)))
-        self._actions.append(Hush())
+        self._hush()
         if self.state is State.IDLE:
             self.play(self.script.silence(0))
         else:
@@ -167,7 +167,7 @@ class Session:
         """From now on this, from a position on; what was sounding or still to come is silenced."""
         self._note_told()
         if self.timeline.pending(self.position):
-            self._actions.append(Hush())
+            self._hush()
         self.timeline = timeline
         self._origin = samples(self.now) - position
         if self._suspended:
@@ -222,6 +222,10 @@ class Session:
         self._actions.append(Volume(10 ** (3 * _within_range(self.loudness + steps) / 20)))
 
     # Mechanics.
+
+    def _hush(self) -> None:
+        if self._actions[-1:] != [Hush()]:
+            self._actions.append(Hush())
 
     def _trigger(self, event: Heard) -> Trigger:
         """What is only likely is another trigger where anything may begin, but for "stop", which is harmless."""

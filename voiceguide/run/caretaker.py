@@ -62,9 +62,9 @@ class Caretaker:
         for news in self._lifeline.look(now):
             act = self._lost if news.change is Change.LOST else self._back
             act(news, now)
-        if self._alarm and not self._lifeline.speaker.health.lost and self._alarm.due(now):
-            self._tell_deaf(now)
         microphone = self._lifeline.microphone
+        if self._alarm and microphone.health.ill and not self._lifeline.speaker.health.lost and self._alarm.due(now):
+            self._tell_deaf(now)
         if microphone.clips:
             microphone.clips = False
             self._clips(now)

@@ -22,8 +22,11 @@ OWN_STALL = 0.2
 BEGIN = 4.0
 """Seconds that an opened device has for its first blocks: PulseAudio takes 2."""
 
-PREFILL = 0.1
-"""Seconds after opening in which callbacks are no sign of life: they fill the buffer."""
+STEADY = 0.25
+"""Seconds of blocks without a pause that tell that it has begun: the first ones only fill the buffer."""
+
+PAUSE = 0.15
+"""Seconds without a block that are such a pause."""
 
 FIRST_DELAY, LONGEST_DELAY = 0.25, 5.0
 """Seconds between two trials to open it anew: doubled each time. The first one is at once."""
@@ -67,6 +70,19 @@ class Health:
         now: when it was opened for the first time.
 
     """
+
+    _stage: _Stage
+    _seen: Pulse
+    _looked: float
+    _steady: float
+    """Seconds since it was opened, or last paused for longer than PAUSE."""
+    _quiet: float
+    """Seconds since the last block."""
+    _dead: float
+    """Seconds since the last life."""
+    _waited: float
+    """The same, before this look."""
+    _begun: bool
 
     def __init__(self, now: float) -> None:
         self.fault: Fault | None = None
@@ -115,21 +131,18 @@ class Health:
     def _begin(self, now: float) -> None:
         self._stage = _Stage.OPENED
         self._seen = Pulse(active=True, blocks=0, lively=0)
-        self._looked: float = now
-        self._age: float = 0.0
-        self._quiet: float = 0.0
-        self._dead: float = 0.0
-        self._waited: float = 0.0
-        self._begun: bool = False
+        self._looked = now
+        self._steady = self._quiet = self._dead = self._waited = 0.0
+        self._begun = False
 
     def _feel(self, pulse: Pulse, passed: float) -> tuple[bool, bool]:
         """Whether blocks came, and whether there was life in them."""
         fresh = pulse.blocks > self._seen.blocks
         lively = pulse.lively > self._seen.lively
         self._seen = pulse
-        self._age += passed
         self._quiet = 0.0 if fresh else self._quiet + passed
-        self._begun = self._begun or (fresh and self._age > PREFILL)
+        self._steady = self._steady + passed if self._quiet <= PAUSE else 0.0
+        self._begun = self._begun or (fresh and self._steady >= STEADY)
         self._waited = self._dead
         self._dead = 0.0 if lively or not self._begun else self._dead + passed
         return fresh, lively

@@ -4,6 +4,7 @@ A thin shell: `health` decides. PortAudio lists the devices once; where the list
 which costs the other device a second or two, so that is done only where sound cards came or went, or both are lost.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -240,25 +241,27 @@ class Cards:
     """Whether sound cards came or went.
 
     Args:
-        path: lists them; where there is no such file (not on Linux), they may always have changed.
+        path: lists them on Linux; elsewhere they may always have changed.
+        system: as `sys.platform`.
 
     """
 
-    def __init__(self, path: Path = CARDS) -> None:
+    def __init__(self, path: Path = CARDS, system: str = sys.platform) -> None:
         self._path = path
+        self._linux = system == "linux"
         self._known = self._read()
 
     def changed(self) -> bool:
-        """True where they are not what they were at the last call."""
+        """True where they are not what they were at the last call, as far as can be told."""
         now = self._read()
         known, self._known = self._known, now
-        return now is None or now != known
+        return not self._linux or now != known
 
-    def _read(self) -> str | None:
+    def _read(self) -> str:
         try:
             return self._path.read_text("utf-8", "replace")
         except OSError:
-            return None
+            return ""  # no sound card, and none ever
 
 
 class Lifeline:

@@ -1,9 +1,9 @@
 """The tones: press, release, deaf.
 
-Press rises and release falls, and they also lie apart in pitch, so either difference is enough to tell them. "Deaf" (the
-microphone has gone) is two steady tones, a low one and a lower one, softer than the others. All lie between 300 and
-1100 Hz: above what a small loudspeaker loses, below what old ears lose (presbycusis begins at the highest frequencies:
-ISO 7029).
+Press rises and release falls, and they also lie apart in pitch, so either difference is enough to tell them. "Deaf"
+(the microphone has gone) is two steady tones, a low one and a lower one, softer than the others. All lie between 300
+and 1100 Hz: above what a small loudspeaker loses, below what old ears lose (presbycusis begins at the highest
+frequencies: ISO 7029).
 """
 
 import numpy as np
