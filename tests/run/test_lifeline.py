@@ -1,6 +1,7 @@
 """The devices as the loop has them: they come and go, and nothing breaks."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -168,7 +169,7 @@ def test_what_was_said_when_it_went_is_over_after_a_second_of_silence() -> None:
     silence = room.frames[heard:]
     assert len(silence) == HUSH
     assert not any(frame.samples.any() for frame in silence)
-    assert all(later.start >= earlier.start + 0.019 for earlier, later in zip(silence, silence[1:], strict=False))
+    assert all(later.start >= earlier.start + 0.019 for earlier, later in pairwise(silence))
     assert lost - 0.02 <= silence[0].start <= lost + 0.2
     room.gone.clear()
     room.live(6)

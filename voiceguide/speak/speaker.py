@@ -28,6 +28,9 @@ MARGIN = SPEAK_RATE * 3 // 1000
 LONG_LATENCY = 0.06
 """Seconds of buffer beyond which aborting the stream is silent sooner (22-34 ms) than playing on."""
 
+STUMBLE = 0.1
+"""Seconds between two callbacks after which the device is somewhere else in the stream, most likely."""
+
 LOST = 5.0
 """Seconds without a callback after which a device has gone: PortAudio tells nothing. Busy machines pause for 0.8."""
 
@@ -92,7 +95,9 @@ class DeviceSpeaker:
         self._zero = zero
         self._clock = clock
         self._anchor = Anchor()
-        self._observed: deque[tuple[int, int]] = deque(maxlen=256)  # from the callback to the main loop
+        self._observed: deque[tuple[int, int, int] | None] = deque(
+            maxlen=256
+        )  # None: it stumbled; from the callback to the main loop
         self._called = clock()
         self._bug: Exception | None = None
         self.underruns = 0
@@ -202,21 +207,34 @@ class DeviceSpeaker:
     def _settle(self) -> None:
         """Take over what the callback has observed."""
         for _ in range(len(self._observed)):
-            by = self._anchor.observe(*self._observed.popleft())
-            if by:
-                self._mixer.shift(by)
+            observed = self._observed.popleft()
+            if observed is None:
+                self._anchor.stumbled()
+            elif by := self._anchor.observe(*observed):
+                self._mixer.shift(by, self._held(by))
+
+    def _held(self, by: int) -> tuple[int, int] | None:
+        """Where a press is being held, and by how much its release moves: as far as it does not shorten the hold."""
+        pressed = self._mixer.pressed
+        then = None if pressed is None else self._anchor.offset_at(pressed)
+        if pressed is None or then is None or self._anchor.offset is None:
+            return None
+        return pressed, max(by, min(then - self._anchor.offset, 0))
 
     def _callback(self, out: Any, frames: int, times: Any, status: Any) -> None:
         """Runs in PortAudio's thread: it must not wait, and touches nothing that the main loop changes."""
         try:
-            self._called = self._clock()
+            paused, self._called = self._called, self._clock()
             self.blocks += 1
             self.underruns += bool(status.output_underflow)
+            if self._called - paused > STUMBLE:
+                self._observed.append(None)
             if times.outputBufferDacTime > 0:  # 0 in the first callbacks
                 ahead = times.outputBufferDacTime - times.currentTime
-                offset = self._samples(self._called + ahead) - self._feed.position
+                position = self._feed.position
+                offset = self._samples(self._called + ahead) - position
                 # The sample after this block is the first that can still be changed.
-                self._observed.append((offset, round((ahead + frames / self._rate) * SPEAK_RATE)))
+                self._observed.append((position, offset, round((ahead + frames / self._rate) * SPEAK_RATE)))
             out[:] = self._feed.render(frames)[:, None]
         except Exception as bug:
             self._bug = bug  # raised again in the main loop, by `check`
