@@ -81,6 +81,7 @@ class PulseRig:
                 "ALSA_CONFIG_PATH": str(home / "asound.conf"),
             }
             self._home = home
+            self._runs = False
             self._hiss: subprocess.Popen[bytes] | None = None
             self.start()
             stack.callback(self.end)
@@ -95,6 +96,7 @@ class PulseRig:
         (self._home / "pulse" / "pid").unlink(missing_ok=True)
         self._start(self._home)
         self._daemon = os.pidfd_open(int((self._home / "pulse" / "pid").read_text()))
+        self._runs = True
         # whom the daemon joins to other hardware hears nothing, and is not heard
         self._pactl("set-default-sink", "void")
         self._pactl("set-default-source", "void.monitor")
@@ -113,6 +115,9 @@ class PulseRig:
 
     def end(self, kill: bool = False) -> None:
         """End the daemon, politely or not."""
+        if not self._runs:
+            return
+        self._runs = False
         if self._hiss:
             self._hiss.terminate()
             self._hiss.wait(10)
@@ -181,7 +186,7 @@ class PulseRig:
         for _ in range(round(seconds / POLL)):
             if condition():
                 return
-            if select.select([self._daemon], [], [], POLL)[0]:
+            if select.select([self._daemon] if self._runs else [], [], [], POLL)[0]:
                 raise RuntimeError(f"PulseAudio died while waiting for {what}")
         raise TimeoutError(f"waited in vain for {what}")
 

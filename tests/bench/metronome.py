@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voiceguide.hear.gate import Gate
 from voiceguide.hear.microphone import DeviceMicrophone
@@ -16,18 +15,13 @@ from voiceguide.messages import SPEAK_RATE, Cue, ScheduledSound
 from voiceguide.run.clock import MonotonicClock
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker
-from voiceguide.speak.tones import tones
+from voiceguide.speak.tones import Tones
 
 LEAD_IN = 4.0
 """Seconds until the first tone: a stream begins."""
 
 ROUND = 20
 """Tones that are scheduled at once, as the dialogue does with a round."""
-
-
-class Shelf:
-    def samples(self, sound: str) -> NDArray[np.int16]:
-        return tones()[sound]
 
 
 def round_from(start: int, number: int) -> list[ScheduledSound]:
@@ -38,7 +32,7 @@ def round_from(start: int, number: int) -> list[ScheduledSound]:
 
 
 def main(seconds: float, out: Path) -> None:
-    clock, mixer, gate = MonotonicClock(), Mixer(Shelf()), Gate()
+    clock, mixer, gate = MonotonicClock(), Mixer(Tones()), Gate()
     microphone = DeviceMicrophone(zero=clock.zero)
     speaker = DeviceSpeaker(mixer, clock.zero)
     scheduled: list[ScheduledSound] = []

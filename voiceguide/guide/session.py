@@ -116,7 +116,7 @@ class Session:
             self.play(self.script.silence(0))
         else:
             words = self.script.asides(*prompts, side=self.progress.side)
-            self.play(self.timeline.inserted(position, words), position)
+            self.play(self.timeline.without_asides(position, cut=True).inserted(position, words), position)
         return self._taken()
 
     # What the moves work with.

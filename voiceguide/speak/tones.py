@@ -36,6 +36,17 @@ def tones() -> dict[str, NDArray[np.int16]]:
     }
 
 
+class Tones:
+    """The tones alone, for a `Mixer`."""
+
+    def __init__(self) -> None:
+        self._samples = tones()
+
+    def samples(self, sound: str) -> NDArray[np.int16]:
+        """A tone at SPEAK_RATE, shape (n,)."""
+        return self._samples[sound]
+
+
 def _glide(first: float, last: float, seconds: float, level: float) -> NDArray[np.int16]:
     """From one frequency to another (Hz), evenly in pitch, at a level in dBFS."""
     n = round(seconds * SPEAK_RATE)
