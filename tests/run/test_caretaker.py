@@ -164,3 +164,16 @@ def test_the_transcript_tells_of_it(stand: Stand) -> None:
     for event in stand.trace:
         transcript.write(event)
     assert [line.split("  ")[-1] for line in lines if "speaker" in line] == ["(speaker: gone)", "(speaker: back)"]
+
+
+def test_each_stumble_of_the_speaker_is_written_down(stand: Stand) -> None:
+    (speaker,) = stand.room.speakers
+    speaker.underruns, speaker.reanchored = 1, 0
+    stand.live(1)
+    speaker.reanchored = 1
+    stand.live(1)
+    told = [(e.details["underruns"], e.details["reanchored"]) for e in stand.trace if e.kind == "stumble"]
+    assert told == [(1, 0), (1, 1)]
+    stand.room.gone = {"speaker"}
+    stand.live(2)
+    assert stand.room.speaker.stumbles == {}

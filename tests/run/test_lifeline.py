@@ -13,7 +13,7 @@ from voiceguide.devices import Kind
 from voiceguide.errors import DeviceError
 from voiceguide.messages import BLOCK, SPEAK_RATE, AudioFrame, Cue, ScheduledSound
 from voiceguide.run.health import Change
-from voiceguide.run.lifeline import HUSH, Cards, Lifeline, News, SteadyMicrophone, SteadySpeaker
+from voiceguide.run.lifeline import HUSH, Cards, Lifeline, News, SteadyMicrophone, SteadySpeaker, restart_portaudio
 from voiceguide.speak.mixer import Mixer, Started
 
 PRESS = ScheduledSound(0, "tone.press", Cue.PRESS)
@@ -52,6 +52,7 @@ class FakeSpeaker(RecordingSpeaker):
     """Asks for a block each time that it is looked at."""
 
     latency = 0.05
+    underruns = reanchored = 0
 
     def __init__(self, room: "Room", name: str | None) -> None:
         super().__init__()
@@ -291,3 +292,16 @@ def test_closing_lets_go_of_both_and_once_more_does_no_harm() -> None:
     assert room.speakers[0].closed
     assert room.speaker.started() == []
     room.speaker.check()
+
+
+def test_a_microphone_that_fails_while_it_is_read_is_no_error() -> None:
+    room = Room().live(3)
+    room.gone = {"microphone"}
+    assert room.microphone.read(0.1) is None
+
+
+def test_portaudio_can_be_started_anew() -> None:
+    sounddevice = pytest.importorskip("sounddevice", exc_type=OSError)
+    before = len(sounddevice.query_devices())
+    restart_portaudio()
+    assert len(sounddevice.query_devices()) == before

@@ -96,3 +96,19 @@ def test_what_was_before_a_stumble_does_not_count() -> None:
     assert anchor.offset == 1000
     moves = [anchor.observe(0, 1960, 2400) for _ in range(SETTLED)]
     assert moves == [0] * (SETTLED - 1) + [-960]
+
+
+def test_where_nobody_hears_it_it_is_set_anew_for_less() -> None:
+    anchor = settled()
+    anchor.align()
+    assert anchor.offset == 1000
+    for _ in range(SETTLED):
+        anchor.observe(0, 1000 + TOLERANCE // 2, 2400)
+    assert anchor.offset == 1000
+    anchor.align()
+    assert anchor.offset == 1000 + TOLERANCE // 2
+    anchor.stumbled()
+    anchor.observe(0, 5000, 2400)
+    anchor.align()
+    assert anchor.offset == 1000 + TOLERANCE // 2, "one observation is not enough"
+    assert anchor.moved == 0

@@ -1,5 +1,6 @@
 """`voiceguide devices`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -27,12 +28,7 @@ def command(test: bool, seconds: float, **options: Any) -> None:
     `microphone:` and `speaker:` in the settings. A name is better: numbers change when devices are plugged in.
     """
     settings = load_settings(**options)
-    listings = inventory(settings, portaudio())
-    for kind, title in _TITLES.items():
-        click.echo(title)
-        lines = [_line(listing, kind) for listing in listings if listing.device.serves(kind)]
-        for line in lines or ["    none -> connect one"]:
-            click.echo(line)
+    show_devices(inventory(settings, portaudio()))
     if not test:
         return
     click.echo("Speaker: two tones, a rising and a falling one")
@@ -41,8 +37,17 @@ def command(test: bool, seconds: float, **options: Any) -> None:
     readings = []
     for reading in try_microphone(settings, seconds):
         readings.append(reading)
-        click.echo(_bar(reading))
+        click.echo(bar(reading))
     click.echo(f"Microphone: {verdict(readings)}")
+
+
+def show_devices(listings: Sequence[Listing]) -> None:
+    """Print them, microphones first."""
+    for kind, title in _TITLES.items():
+        click.echo(title)
+        lines = [_line(listing, kind) for listing in listings if listing.device.serves(kind)]
+        for line in lines or ["    none -> connect one"]:
+            click.echo(line)
 
 
 def _line(listing: Listing, kind: Kind) -> str:
@@ -51,8 +56,8 @@ def _line(listing: Listing, kind: Kind) -> str:
     return f"  {mark} {listing.device.number:3d}  {listing.device.name}"
 
 
-def _bar(reading: Reading) -> str:
-    """As long as it is loud."""
+def bar(reading: Reading) -> str:
+    """A reading of the meter: as long as it is loud."""
     length = max(0, min(_WIDTH, round((reading.level + 80) / 80 * _WIDTH)))
     note = "  zeros" if reading.dead else "  too loud" if reading.clipped else ""
     return f"  {'#' * length:<{_WIDTH}} {reading.level:6.1f} dBFS{note}"

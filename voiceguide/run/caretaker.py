@@ -56,6 +56,7 @@ class Caretaker:
         self._notice = notice
         self._alarm: Alarm | None = None  # as long as it is deaf
         self._told_deaf = False
+        self._stumbles: dict[str, int] = {}
 
     def look(self, now: float) -> None:
         """See to whatever is new at `now` (seconds)."""
@@ -68,6 +69,9 @@ class Caretaker:
         if microphone.clips:
             microphone.clips = False
             self._clips(now)
+        before, self._stumbles = self._stumbles, self._lifeline.speaker.stumbles
+        if any(count > before.get(what, 0) for what, count in self._stumbles.items()):
+            self._trace.write(TraceEvent(now, "stumble", Kind.SPEAKER, self._stumbles))
 
     def _lost(self, news: News, now: float) -> None:
         end = self._end(news.kind)

@@ -53,6 +53,13 @@ class OpenedMicrophone(Opened, Microphone, Protocol):
 class OpenedSpeaker(Opened, Speaker, Protocol):
     """A speaker that was opened."""
 
+    underruns: int
+
+    @property
+    def reanchored(self) -> int:
+        """How often it was found off its place."""
+        ...
+
     @property
     def latency(self) -> float:
         """Seconds of its buffer."""
@@ -191,6 +198,13 @@ class SteadySpeaker(_Steady[OpenedSpeaker]):
     def heard_until(self) -> float:
         """When the last sound that was certainly heard ended, where it is lost; seconds of the loop."""
         return self.health.last_beat - self._latency
+
+    @property
+    def stumbles(self) -> dict[str, int]:
+        """How often the present device ran dry, and how often it was found off its place."""
+        if self._device is None:
+            return {}
+        return {"underruns": self._device.underruns, "reanchored": self._device.reanchored}
 
     def look(self, now: float) -> Change | None:
         """What is new about it."""

@@ -25,7 +25,7 @@ class TraceEvent:
     time: float
     """Seconds since the start."""
     kind: str
-    """heard, intent, state, say, cue press, cue release, cue word, silence, lost, back, clipped, alarm."""
+    """heard, intent, state, say, cue press, cue release, cue word, silence, lost, back, clipped, alarm, stumble."""
     text: str
     details: Mapping[str, Any] = field(default_factory=dict)
 

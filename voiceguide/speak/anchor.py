@@ -14,6 +14,9 @@ SETTLED = 24
 TOLERANCE = SPEAK_RATE * 12 // 1000
 """Samples that it may be off before it is set anew: nobody hears 12 ms, but a rhythm suffers from jumps."""
 
+FINE = SPEAK_RATE // 1000
+"""The same where nothing is scheduled: 1 ms."""
+
 KEPT = 4096
 """Observations that are remembered, to tell how late a sound was that began a while ago: 20 s at least."""
 
@@ -71,6 +74,12 @@ class Anchor:
             return 0
         self.offset = self._smooth()
         return by
+
+    def align(self) -> None:
+        """Set it anew where that is heard by nobody, because nothing is scheduled: smaller differences count, too."""
+        if self._settled and len(self._observed) == SETTLED and self.offset is not None:
+            found = self._smooth()
+            self.offset = found if abs(found - self.offset) > FINE else self.offset
 
     def offset_at(self, position: int) -> int | None:
         """The offset when a position in the stream was rendered; None: not known any more.

@@ -139,6 +139,8 @@ class DeviceSpeaker:
     def play(self, sounds: Sequence[ScheduledSound]) -> None:
         """Add sounds to what is scheduled; places on the loop's clock."""
         self._settle()
+        if self._mixer.idle:
+            self._anchor.align()
         lead = self._lead
         # Before the device has said anything: a sound for now is the next to be rendered.
         offset = self._anchor.guess(self._samples(self._clock()) + lead - self._feed.position)
