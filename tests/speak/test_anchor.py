@@ -112,3 +112,11 @@ def test_where_nobody_hears_it_it_is_set_anew_for_less() -> None:
     anchor.align()
     assert anchor.offset == 1000 + TOLERANCE // 2, "one observation is not enough"
     assert anchor.moved == 0
+
+
+def test_observations_that_disagree_move_nothing() -> None:
+    anchor = settled()
+    wild = [1000 + 480 * (number % 7) for number in range(200)]
+    assert not any(anchor.observe(0, offset, 2400) for offset in wild)
+    anchor.align()
+    assert anchor.offset == 1000

@@ -17,6 +17,9 @@ TOLERANCE = SPEAK_RATE * 12 // 1000
 FINE = SPEAK_RATE // 1000
 """The same where nothing is scheduled: 1 ms."""
 
+CLOSE = SPEAK_RATE * 3 // 1000
+"""Samples that half of the observations may differ by, where they are relied on."""
+
 KEPT = 4096
 """Observations that are remembered, to tell how late a sound was that began a while ago: 20 s at least."""
 
@@ -67,6 +70,8 @@ class Anchor:
             return 0
         if self.lead is None:
             self.lead = sorted(ahead for _, ahead in self._observed)[SETTLED * 9 // 10]
+        if not self._agreed():
+            return 0
         by = self.guess(offset) - self._smooth()
         self.moved += self._settled and abs(by) > TOLERANCE
         self._settled = True
@@ -77,7 +82,7 @@ class Anchor:
 
     def align(self) -> None:
         """Set it anew where that is heard by nobody, because nothing is scheduled: smaller differences count, too."""
-        if self._settled and len(self._observed) == SETTLED and self.offset is not None:
+        if self._settled and len(self._observed) == SETTLED and self.offset is not None and self._agreed():
             found = self._smooth()
             self.offset = found if abs(found - self.offset) > FINE else self.offset
 
@@ -89,6 +94,11 @@ class Anchor:
         past = list(self._past)
         after = next((n for n, (seen, _) in enumerate(past) if seen > position), len(past))
         return min(offset for _, offset in past[after - 1 : after + FOLLOWING]) if after else None
+
+    def _agreed(self) -> bool:
+        """True where half of the observations lie close together; on a starved machine they do not, and tell nothing."""
+        offsets = sorted(offset for offset, _ in self._observed)
+        return offsets[len(offsets) * 3 // 4] - offsets[len(offsets) // 4] <= CLOSE
 
     def _smooth(self) -> int:
         """What the lower ones agree on: an observation is never early, but late where the callback was held up."""
