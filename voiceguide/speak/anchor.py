@@ -96,7 +96,7 @@ class Anchor:
         return min(offset for _, offset in past[after - 1 : after + FOLLOWING]) if after else None
 
     def _agreed(self) -> bool:
-        """True where half of the observations lie close together; on a starved machine they do not, and tell nothing."""
+        """True where half of the observations lie close together; on a starved machine they do not."""
         offsets = sorted(offset for offset, _ in self._observed)
         return offsets[len(offsets) * 3 // 4] - offsets[len(offsets) // 4] <= CLOSE
 
