@@ -12,8 +12,9 @@ from tests.fakes import RecordingSpeaker
 from voiceguide.devices import Kind
 from voiceguide.errors import DeviceError
 from voiceguide.messages import BLOCK, SPEAK_RATE, AudioFrame, Cue, ScheduledSound
+from voiceguide.run.cards import Cards, restart_portaudio
 from voiceguide.run.health import Change
-from voiceguide.run.lifeline import HUSH, Cards, Lifeline, News, SteadyMicrophone, SteadySpeaker, restart_portaudio
+from voiceguide.run.lifeline import HUSH, Lifeline, News, SteadyMicrophone, SteadySpeaker
 from voiceguide.speak.mixer import Mixer, Started
 
 PRESS = ScheduledSound(0, "tone.press", Cue.PRESS)

@@ -4,11 +4,9 @@ A thin shell: `health` decides. PortAudio lists the devices once; where the list
 which costs the other device a second or two, so that is done only where sound cards came or went, or both are lost.
 """
 
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -18,13 +16,11 @@ from voiceguide.errors import DeviceError
 from voiceguide.hear.levels import FULL
 from voiceguide.hear.microphone import BLOCK_SECONDS, Microphone
 from voiceguide.messages import BLOCK, AudioFrame, ScheduledSound
+from voiceguide.run.cards import Cards
 from voiceguide.run.clock import Clock
 from voiceguide.run.health import Change, Clipping, Health
 from voiceguide.speak.mixer import Mixer, Started
 from voiceguide.speak.speaker import Speaker
-
-CARDS = Path("/proc/asound/pcm")
-"""Where Linux lists the sound cards."""
 
 HUSH = 50
 """Blocks of silence after a microphone went: what was said until then is over."""
@@ -251,33 +247,6 @@ class News:
     change: Change
 
 
-class Cards:
-    """Whether sound cards came or went.
-
-    Args:
-        path: lists them on Linux; elsewhere they may always have changed.
-        system: as `sys.platform`.
-
-    """
-
-    def __init__(self, path: Path = CARDS, system: str = sys.platform) -> None:
-        self._path = path
-        self._linux = system == "linux"
-        self._known = self._read()
-
-    def changed(self) -> bool:
-        """True where they are not what they were at the last call, as far as can be told."""
-        now = self._read()
-        known, self._known = self._known, now
-        return not self._linux or now != known
-
-    def _read(self) -> str:
-        try:
-            return self._path.read_text("utf-8", "replace")
-        except OSError:
-            return ""  # no sound card, and none ever
-
-
 class Lifeline:
     """Both devices.
 
@@ -318,13 +287,3 @@ class Lifeline:
             for end in affected:
                 end.reopen(now)
         return news
-
-
-def restart_portaudio() -> None:
-    """Let PortAudio list the devices anew; every stream must be closed."""
-    import sounddevice
-
-    with suppress(sounddevice.PortAudioError):
-        sounddevice._terminate()
-    with suppress(sounddevice.PortAudioError):
-        sounddevice._initialize()

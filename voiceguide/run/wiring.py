@@ -21,10 +21,11 @@ from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
 from voiceguide.hear.remote import RemoteRecognizer
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE
+from voiceguide.run.cards import Cards, restart_portaudio
 from voiceguide.run.caretaker import Caretaker
 from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
-from voiceguide.run.lifeline import Cards, Lifeline, SteadyMicrophone, SteadySpeaker, restart_portaudio
+from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.settings import Settings, cache_folder
 from voiceguide.run.trace import Trace
