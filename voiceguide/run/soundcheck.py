@@ -14,6 +14,7 @@ from voiceguide.hear.levels import CLIPPED, FULL
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.messages import SPEAK_RATE, AudioFrame, Cue, ScheduledSound
 from voiceguide.run.clock import Clock, MonotonicClock
+from voiceguide.run.health import BEGIN
 from voiceguide.run.settings import Settings
 from voiceguide.run.wiring import device
 from voiceguide.speak.mixer import Mixer
@@ -106,16 +107,17 @@ def meter(microphone: Microphone, seconds: float, clock: Clock) -> Iterator[Read
         DeviceError: it gives nothing, or was lost.
 
     """
-    end = clock.now() + seconds
+    end: float | None = None  # of listening, which begins with the first block
+    latest = clock.now() + BEGIN
     frames: list[AudioFrame] = []
-    begun = False
-    while clock.now() < end:
+    while clock.now() < (latest if end is None else end):
         if frame := microphone.read(0.1):
+            end = clock.now() + seconds if end is None else end
             frames.append(frame)
         if frames and frames[-1].end - frames[0].start >= STEP:
             yield Reading.of(frames)
-            begun, frames = True, []
-    if not begun:
+            frames = []
+    if end is None:
         raise DeviceError("microphone: gives no sound", "check its plug, or choose another with --microphone")
 
 
