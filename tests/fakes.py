@@ -138,12 +138,11 @@ class FakeSoundDevice:
 
     def query_devices(self, device: str | int | None = None, kind: str | None = None) -> Any:
         if kind is None:
-            return [{"name": name, "max_output_channels": 2} for name in self.names]
+            rate = float(self.rates[0])
+            return [{"name": name, "max_output_channels": 2, "default_samplerate": rate} for name in self.names]
         if not self.names:
             raise self.PortAudioError("Error querying device -1", -9996)
-        if device is not None and device not in self.names:
-            raise ValueError(f"No output device matching {device!r}")
-        return {"default_samplerate": float(self.rates[0])}
+        return {"name": self.names[0], "default_samplerate": float(self.rates[0])}
 
     def check_output_settings(self, device: Any, channels: int, dtype: str, *, samplerate: int) -> None:
         if samplerate not in self.rates:

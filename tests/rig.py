@@ -27,13 +27,19 @@ pcm.!pulse { type pulse }
 pcm.!default { type pulse }
 ctl.!default { type pulse }
 """
+HARDWARE = {
+    "void": "module-null-sink sink_name=void channels=1",
+    "spk": f"module-null-sink sink_name=spk rate={RATE} channels=1",
+    "room": f"module-null-sink sink_name=room rate={RATE} channels=1",
+    "mic": "module-remap-source master=room.monitor source_name=mic remix=no",
+}
 MODULES = (
-    f"module-null-sink sink_name=spk rate={RATE} channels=1",
-    f"module-null-sink sink_name=room rate={RATE} channels=1",
-    "module-remap-source master=room.monitor source_name=mic remix=no",
+    *HARDWARE.values(),
     # last, since a daemon that can be reached must be complete
     "module-native-protocol-unix auth-anonymous=1 auth-cookie-enabled=0",
 )
+HISS = ("pacat", "--device=room", f"--rate={RATE}", "--channels=1", "--format=s16le", "--volume=5000", "/dev/urandom")
+"""Noise of -72 dBFS: no real room is as silent as a null sink, and a microphone that gives zeros is dead."""
 POLL = 0.02
 """Seconds between two looks at a condition."""
 
@@ -74,15 +80,27 @@ class PulseRig:
                 "PULSE_SOURCE": "mic",
                 "ALSA_CONFIG_PATH": str(home / "asound.conf"),
             }
-            self._start(home)
-            pid = int((home / "pulse" / "pid").read_text())
-            self._daemon = os.pidfd_open(pid)
-            stack.callback(self._end)
+            self._home = home
+            self._runs = False
+            self._hiss: subprocess.Popen[bytes] | None = None
+            self.start()
+            stack.callback(self.end)
             self._close = stack.pop_all().close
         return self
 
     def __exit__(self, *error: object) -> None:
         self._close()
+
+    def start(self) -> None:
+        """Start the daemon; for those who ended it."""
+        (self._home / "pulse" / "pid").unlink(missing_ok=True)
+        self._start(self._home)
+        self._daemon = os.pidfd_open(int((self._home / "pulse" / "pid").read_text()))
+        self._runs = True
+        # whom the daemon joins to other hardware hears nothing, and is not heard
+        self._pactl("set-default-sink", "void")
+        self._pactl("set-default-source", "void.monitor")
+        self._breathe()
 
     def _start(self, home: Path) -> None:
         options = ["-n", "--disable-shm=yes", "--high-priority=no", "--realtime=no", "--log-target=stderr"]
@@ -95,11 +113,40 @@ class PulseRig:
         if started.returncode:
             raise RuntimeError(f"PulseAudio did not start: {started.stderr}")
 
-    def _end(self) -> None:
-        signal.pidfd_send_signal(self._daemon, signal.SIGTERM)
+    def end(self, kill: bool = False) -> None:
+        """End the daemon, politely or not."""
+        if not self._runs:
+            return
+        self._runs = False
+        if self._hiss:
+            self._hiss.terminate()
+            self._hiss.wait(10)
+        signal.pidfd_send_signal(self._daemon, signal.SIGKILL if kill else signal.SIGTERM)
         if not select.select([self._daemon], [], [], 10)[0]:
             signal.pidfd_send_signal(self._daemon, signal.SIGKILL)
         os.close(self._daemon)
+
+    def unplug(self, *names: str) -> None:
+        """Take hardware away: `mic`, `spk` or `room`. The daemon joins its streams to what is left, or ends them."""
+        for name in names:
+            loaded = [row[0] for row in self._list("modules") if len(row) > 2 and f"_name={name}" in row[2]]
+            for index in loaded:
+                self._pactl("unload-module", index)
+
+    def plug(self, *names: str) -> None:
+        """Give it back."""
+        for name in names:
+            self._pactl("load-module", *HARDWARE[name].split())
+        self._breathe()
+
+    def hang(self, name: str, hung: bool = True) -> None:
+        """Let `mic` or `spk` hang: it is there, and takes or gives no sound; or end that."""
+        self._pactl("suspend-source" if name == "mic" else "suspend-sink", name, "1" if hung else "0")
+
+    def _breathe(self) -> None:
+        """The room's own noise; it ends with the room."""
+        if self._hiss is None or self._hiss.poll() is not None:
+            self._hiss = subprocess.Popen(HISS, env=self.env, stderr=subprocess.DEVNULL)
 
     def play(self, path: Path) -> None:
         """Play a WAV into the room, to its end."""
@@ -139,7 +186,7 @@ class PulseRig:
         for _ in range(round(seconds / POLL)):
             if condition():
                 return
-            if select.select([self._daemon], [], [], POLL)[0]:
+            if select.select([self._daemon] if self._runs else [], [], [], POLL)[0]:
                 raise RuntimeError(f"PulseAudio died while waiting for {what}")
         raise TimeoutError(f"waited in vain for {what}")
 
@@ -149,6 +196,8 @@ class PulseRig:
         return sum(row[1] == index for row in self._list("source-outputs"))
 
     def _list(self, kind: str) -> list[list[str]]:
-        command = ["pactl", "list", "short", kind]
-        listed = subprocess.run(command, env=self.env, check=True, capture_output=True, text=True, timeout=10)
-        return [line.split("\t") for line in listed.stdout.splitlines()]
+        return [line.split("\t") for line in self._pactl("list", "short", kind).splitlines()]
+
+    def _pactl(self, *arguments: str) -> str:
+        command = ["pactl", *arguments]
+        return subprocess.run(command, env=self.env, check=True, capture_output=True, text=True, timeout=10).stdout

@@ -185,6 +185,7 @@ class Cue(StrEnum):
     PRESS = "press"  # the tone: press now
     RELEASE = "release"  # the tone: let go now
     WORD = "word"  # a word or count inside a hold
+    ALARM = "alarm"  # the tone: it cannot hear
 
 
 @dataclass(frozen=True, slots=True)

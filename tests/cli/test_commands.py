@@ -10,7 +10,10 @@ import soundfile
 
 from tests import own
 from voiceguide.cli import COMMANDS, call
+from voiceguide.cli.devices import bar, show_devices
+from voiceguide.devices import Device, Kind, listed
 from voiceguide.run.doctor import Verdict, find_device
+from voiceguide.run.soundcheck import Listing, Reading
 
 AUDIO = Path(__file__).parent.parent / "audio"
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
@@ -156,13 +159,36 @@ def test_doctor_finds_a_cache_that_cannot_be_written(
 @pytest.mark.parametrize(
     ("wanted", "there", "verdict"),
     [
-        (None, {"0": "USB Audio"}, Verdict.FINE),
-        ("usb", {"0": "USB Audio"}, Verdict.FINE),
-        ("0", {"0": "USB Audio"}, Verdict.FINE),
-        ("1", {"0": "USB Audio"}, Verdict.WRONG),
-        ("Jabra", {"0": "USB Audio"}, Verdict.WRONG),
-        (None, {}, Verdict.WRONG),
+        (None, ["USB Audio"], Verdict.FINE),
+        ("usb", ["USB Audio"], Verdict.FINE),
+        ("0", ["USB Audio"], Verdict.FINE),
+        ("1", ["USB Audio"], Verdict.WRONG),
+        ("Jabra", ["USB Audio"], Verdict.WRONG),
+        ("usb", ["USB Audio", "USB Video"], Verdict.WRONG),
+        (None, [], Verdict.WRONG),
     ],
 )
-def test_doctor_looks_for_the_chosen_device(wanted: str | None, there: dict[str, str], verdict: Verdict) -> None:
-    assert find_device("microphone", wanted, there).verdict is verdict
+def test_doctor_looks_for_the_chosen_device(wanted: str | None, there: list[str], verdict: Verdict) -> None:
+    devices = listed([{"name": name, "max_input_channels": 1} for name in there])
+    assert find_device(Kind.MICROPHONE, wanted, devices).verdict is verdict
+    assert find_device(Kind.SPEAKER, wanted, devices).verdict is Verdict.WRONG
+
+
+def test_devices_lists_what_there_is_and_tries_nothing_where_there_is_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = call(["devices", "--test", "--seconds", "1"])
+    told = capsys.readouterr()
+    assert code in (0, 6)
+    assert "Microphones" in told.out or "voiceguide: sound devices need PortAudio" in told.err
+
+
+def test_devices_marks_what_is_used_and_draws_the_meter(capsys: pytest.CaptureFixture[str]) -> None:
+    found = Device(3, "USB mic", 1, 0, 48_000.0)
+    show_devices([Listing(found, (Kind.MICROPHONE,))])
+    assert capsys.readouterr().out.splitlines() == [
+        *("Microphones", "  *   3  USB mic", "Speakers", "    none -> connect one"),
+    ]
+    assert bar(Reading(-40.0, -20.0, 0.0, dead=False)) == f"  {'#' * 20:<40}  -40.0 dBFS"
+    assert bar(Reading(0.0, 0.0, 0.5, dead=False)).endswith("too loud")
+    assert bar(Reading(-100.0, -100.0, 0.0, dead=True)) == f"  {'':<40} -100.0 dBFS  zeros"

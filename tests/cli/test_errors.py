@@ -25,7 +25,11 @@ def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str
 @pytest.mark.parametrize(
     ("code", "arguments", "line"),
     [
-        (2, ["dance"], "unknown command 'dance' -> use one of: run, chat, replay, hear, content, tune, prepare"),
+        (
+            2,
+            ["dance"],
+            "unknown command 'dance' -> use one of: run, chat, replay, hear, content, tune, devices, prepare",
+        ),
         (2, ["run", "--dance"], "No such option"),
         (2, ["hear"], "Missing argument 'FILE.wav...'. -> see voiceguide hear --help"),
         (2, ["hear", "x.wav", "--state", "dancing"], "unknown state 'dancing' -> use one of: idle, called, ask_place"),

@@ -142,4 +142,5 @@ def test_every_role_is_said_somewhere(library: Library) -> None:
             else:
                 talk.hear(step[0], **step[1])
             said |= {s.sound.split("@")[0] for s in talk.sounds}
-    assert set(Role) <= said
+    devices = {Role.DEAF, Role.HEARS_AGAIN, Role.SPEAKS_AGAIN, Role.TOO_LOUD}  # tests/run/test_caretaker.py
+    assert set(Role) - devices <= said

@@ -67,6 +67,9 @@ def test_blocks_become_frames() -> None:
     microphone = DeviceMicrophone("USB", sound=sound)
     assert microphone.name == "USB mic"
     sound.stream.deliver(7)
+    assert sound.stream.options["device"] == 1
+    assert microphone.active
+    assert microphone.blocks == 1
     frame = microphone.read(0.0)
     assert frame is not None
     assert frame.samples.tolist() == [7] * BLOCK
@@ -118,7 +121,7 @@ def test_a_device_that_has_vanished() -> None:
 def test_an_unknown_device_names_those_there_are() -> None:
     with pytest.raises(DeviceError) as error:
         DeviceMicrophone("Kitchen", sound=FakeSound())
-    assert str(error.value) == "no microphone 'Kitchen' -> there is 'Built-in', 'USB mic'"
+    assert str(error.value) == "no microphone 'Kitchen' -> use one of: 0 Built-in; 1 USB mic"
 
 
 def test_no_device_at_all() -> None:

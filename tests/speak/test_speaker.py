@@ -209,20 +209,28 @@ def test_a_device_with_another_rate_is_served_at_its_own() -> None:
 def test_an_unknown_device_lists_those_there_are() -> None:
     with pytest.raises(DeviceError) as error:
         open_speaker(FakeSoundDevice(names=["USB Audio", "HDMI"]), device="moon")
-    assert str(error.value) == (
-        "speaker 'moon': not found (No output device matching 'moon') -> choose one of: USB Audio; HDMI"
-    )
+    assert str(error.value) == ("no speaker 'moon' -> use one of: 0 USB Audio; 1 HDMI")
+
+
+def test_a_device_is_opened_by_a_part_of_its_name() -> None:
+    device = FakeSoundDevice(names=["HDMI", "USB Audio"])
+    speaker = open_speaker(device, device="usb")
+    assert device.stream.options["device"] == 1
+    assert speaker.name == "USB Audio"
+    device.run(3)
+    assert speaker.blocks == 3
+    assert speaker.active
 
 
 def test_no_device_at_all_is_told() -> None:
-    with pytest.raises(DeviceError, match="speaker: there is none -> connect one, or write to a file with --output"):
+    with pytest.raises(DeviceError, match="speaker: there is none -> connect one, or use recordings"):
         open_speaker(FakeSoundDevice(names=[]))
 
 
 def test_a_device_that_takes_no_rate_is_told() -> None:
     device = FakeSoundDevice(rates=[8000])
     device.check_output_settings = lambda *a, **k: (_ for _ in ()).throw(device.PortAudioError("busy"))  # type: ignore[method-assign]
-    with pytest.raises(DeviceError, match=r"speaker: cannot be opened \(busy\) -> choose one of: fake"):
+    with pytest.raises(DeviceError, match=r"speaker: cannot be opened \(busy\) -> use one of: 0 fake"):
         open_speaker(device)
 
 

@@ -8,7 +8,7 @@ from voiceguide.messages import SPEAK_RATE
 from voiceguide.speak.mastering import voiced_rms
 from voiceguide.speak.tones import tones
 
-NAMES = ["tone.press", "tone.release"]
+NAMES = ["tone.press", "tone.release", "tone.deaf"]
 
 
 def pitch(samples: NDArray[np.int16]) -> float:
@@ -49,6 +49,12 @@ def test_press_rises_and_release_falls_and_they_are_apart() -> None:
     assert press[1] > 1.2 * press[0]
     assert release[1] < 0.9 * release[0]
     assert min(press) > 1.2 * max(release)
+
+
+def test_deaf_is_neither_of_them_and_softer() -> None:
+    low, lower = ends("tone.deaf")
+    assert low > 1.1 * lower
+    assert np.abs(tones()["tone.deaf"]).max() < 0.7 * np.abs(tones()["tone.press"]).max()
 
 
 def test_all_lie_where_old_ears_and_small_loudspeakers_are_good() -> None:

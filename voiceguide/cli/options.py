@@ -41,3 +41,13 @@ def voice_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def device_options(function: F) -> F:
+    """`--microphone` and `--speaker`."""
+    for option in (
+        click.option("--speaker", metavar="NAME|NUMBER", help="The device to speak with: see voiceguide devices."),
+        click.option("--microphone", metavar="NAME|NUMBER", help="The device to listen with: see voiceguide devices."),
+    ):
+        function = option(function)
+    return function

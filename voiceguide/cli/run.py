@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from voiceguide import wav
-from voiceguide.cli.options import engine_options, settings_options, voice_options
+from voiceguide.cli.options import device_options, engine_options, settings_options, voice_options
 from voiceguide.cli.progress import notice, progress
 from voiceguide.errors import UsageError
 from voiceguide.messages import HEAR_RATE
@@ -22,8 +22,7 @@ from voiceguide.run.trace import Timeline, Trace, Traces, Transcript
 @click.option("--stereo", is_flag=True, help="The output has the microphone on the left, the guide on the right.")
 @click.option("--timeline", type=Path, metavar="JSONL", help="Writes every event, a JSON object a line.")
 @click.option("--transcript", is_flag=True, help="Prints who said what and when.")
-@click.option("--microphone", metavar="NAME|NUMBER", help="The device to listen with.")
-@click.option("--speaker", metavar="NAME|NUMBER", help="The device to speak with.")
+@device_options
 @click.option("--headphones", is_flag=True, default=None, help="The microphone does not hear the speaker.")
 @engine_options
 @voice_options
@@ -53,7 +52,7 @@ def command(
         if recording is not None:
             wiring.run_files(parts, trace, recording, output, stereo)
         else:
-            wiring.run_devices(parts, trace, lambda: click.echo("Listening.", err=True))
+            wiring.run_devices(parts, trace, lambda: click.echo("Listening.", err=True), notice)
 
 
 def _check_distinct(*files: Path | None) -> None:

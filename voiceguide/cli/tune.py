@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from voiceguide import wav
-from voiceguide.cli.options import engine_options, settings_options, voice_options
+from voiceguide.cli.options import device_options, engine_options, settings_options, voice_options
 from voiceguide.cli.progress import notice, progress
 from voiceguide.content.source import shown
 from voiceguide.errors import AudioFileError, DeviceError, UsageError
@@ -23,8 +23,7 @@ from voiceguide.run.wiring import load_library
 @click.argument("files", nargs=-1, type=Path, metavar="[FILE.wav...|DIR]")
 @click.option("--keep", type=Path, metavar="DIR", help="Keeps the recordings there; else nothing is recorded.")
 @click.option("--dry-run", is_flag=True, help="Shows what would be written into the settings, and writes nothing.")
-@click.option("--microphone", metavar="NAME|NUMBER", help="The device to listen with.")
-@click.option("--speaker", metavar="NAME|NUMBER", help="The device to speak with.")
+@device_options
 @engine_options
 @voice_options
 @settings_options

@@ -48,3 +48,7 @@ class Role(StrEnum):
     LOUDER = "louder"
     QUIETER = "quieter"
     HELP = "help"
+    DEAF = "deaf"  # the microphone has gone, or gives nothing
+    HEARS_AGAIN = "hears-again"
+    SPEAKS_AGAIN = "speaks-again"  # the speaker had gone
+    TOO_LOUD = "too-loud"  # the microphone clips

@@ -54,6 +54,7 @@ class Session:
         """When a cramp was last found to have gone on for too long."""
         self.uncalled: float | None = None
         """When "did you call?" was last asked, if nobody said yes and nothing has begun since."""
+        self._suspended: tuple[int, float] | None = None  # position in the timeline, and since when
         self._before: Timeline | None = None
         self._since = 0.0
         self._origin = 0
@@ -85,12 +86,45 @@ class Session:
         """When `tick` is due next; None: not before something is heard."""
         return min((at for _, at in self._deadlines()), default=None)
 
+    def suspend(self, now: float, since: float) -> list[Action]:
+        """A sound device has gone: all stays as it was at `since` (seconds), until `carry_on`.
+
+        What is heard meanwhile still counts, and is answered then.
+        """
+        self.now = max(now, self.now)
+        if self._suspended is None:
+            self._suspended = max(samples(since) - self._origin, 0), self.now
+            self._hush()
+        return self._taken()
+
+    def carry_on(self, now: float, *prompts: str) -> list[Action]:
+        """The sound is back: some words, then all goes on; a sound that was cut is heard again from its start.
+
+        Nothing is left to go on with in idle, or after so long that a pause would have ended, but for an alert.
+        """
+        self.now = max(now, self.now)
+        if self._suspended is None:
+            return []
+        (position, since), self._suspended = self._suspended, None
+        over = self.now - since > self.options.pause_limit and self.state is not State.ALERT
+        if over and self.state is not State.IDLE:
+            self.state = State.IDLE
+            self.renew(Progress())
+            self._actions.append(Listen(self.state, legal(self.state)))
+        self._hush()
+        if self.state is State.IDLE:
+            self.play(self.script.silence(0))
+        else:
+            words = self.script.asides(*prompts, side=self.progress.side)
+            self.play(self.timeline.without_asides(position, cut=True).inserted(position, words), position)
+        return self._taken()
+
     # What the moves work with.
 
     @property
     def position(self) -> int:
         """Where in the present timeline we are, in samples."""
-        return samples(self.now) - self._origin
+        return self._suspended[0] if self._suspended else samples(self.now) - self._origin
 
     @property
     def guide(self) -> Guide:
@@ -133,9 +167,12 @@ class Session:
         """From now on this, from a position on; what was sounding or still to come is silenced."""
         self._note_told()
         if self.timeline.pending(self.position):
-            self._actions.append(Hush())
+            self._hush()
         self.timeline = timeline
         self._origin = samples(self.now) - position
+        if self._suspended:
+            self._suspended = position, self._suspended[1]
+            return
         sounds = timeline.schedule(self._origin, position)
         if sounds:
             self._actions.append(Play(sounds))
@@ -186,6 +223,10 @@ class Session:
 
     # Mechanics.
 
+    def _hush(self) -> None:
+        if self._actions[-1:] != [Hush()]:
+            self._actions.append(Hush())
+
     def _trigger(self, event: Heard) -> Trigger:
         """What is only likely is another trigger where anything may begin, but for "stop", which is harmless."""
         kind, here = event.intent.kind, TABLE[self.state]
@@ -194,10 +235,12 @@ class Session:
 
     def _deadlines(self) -> Iterator[tuple[Signal, float]]:
         """What will happen by itself in this state, and when."""
+        if self._suspended:
+            return
         times = {Signal.ENDED: (self._origin + self.timeline.length) / SPEAK_RATE}
         if self.progress.began is not None:
             times[Signal.TIME_LIMIT] = self.progress.began + self.options.time_limit
-        return ((signal, at) for signal, at in times.items() if signal in TABLE[self.state])
+        yield from ((signal, at) for signal, at in times.items() if signal in TABLE[self.state])
 
     def _note_told(self) -> None:
         if self.timeline is not self._before:

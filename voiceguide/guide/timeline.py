@@ -95,9 +95,15 @@ class Timeline:
         """The same, with silence at its end up to a length at least."""
         return Timeline(self.sounds, max(self.length, length))
 
-    def without_asides(self, position: int) -> "Timeline":
-        """The same without the asides that were heard before a position: they are not said again."""
-        kept = (s for s in self.sounds if s.cue is not Cue.ASIDE or s.end > position)
+    def without_asides(self, position: int, *, cut: bool = False) -> "Timeline":
+        """The same without the asides that were heard before a position: they are not said again.
+
+        Args:
+            position: until where it was heard.
+            cut: neither is the one that is cut there.
+
+        """
+        kept = (s for s in self.sounds if s.cue is not Cue.ASIDE or (s.start if cut else s.end - 1) >= position)
         return Timeline(tuple(kept), self.length)
 
     def schedule(self, origin: int, position: int = 0) -> tuple[ScheduledSound, ...]:

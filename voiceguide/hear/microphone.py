@@ -3,13 +3,13 @@
 import queue
 import time
 from collections import deque
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from voiceguide.devices import Kind, find, listed, remedy
 from voiceguide.errors import DeviceError
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame
 
@@ -70,7 +70,7 @@ class DeviceMicrophone:
     """A sound device.
 
     Args:
-        device: part of a name, a number, or None for the default.
+        device: name, a part of it that no other has, or number; None: the default one.
         zero: what `time.monotonic()` was at the loop's time zero; frames are stamped on the loop's clock.
         sound: the module `sounddevice`, or what behaves like it; None: the module.
 
@@ -88,11 +88,17 @@ class DeviceMicrophone:
         self._last_callback = time.monotonic()
         self.overruns = 0
         """Blocks that were lost: by PortAudio, or because nobody read them."""
-        found = self._find(device)
-        self.name = str(found["name"])
-        rate = self._rate(device, found)
+        self.blocks = 0
+        """How many have come from the device."""
+        number, self.name, own_rate = self._find(device)
+        rate = self._rate(number, own_rate)
         self._resampler = None if rate == HEAR_RATE else soxr.ResampleStream(rate, HEAR_RATE, 1, dtype="int16")
-        self._stream = self._open(device, rate)
+        self._stream = self._open(number, rate)
+
+    @property
+    def active(self) -> bool:
+        """False where PortAudio has ended the stream; a device may be gone nevertheless."""
+        return bool(self._stream.active)
 
     def read(self, timeout: float) -> AudioFrame | None:
         """See `Microphone`; frames older than STALE are dropped."""
@@ -126,6 +132,7 @@ class DeviceMicrophone:
     def _callback(self, data: Any, _frames: int, _time: Any, status: Any) -> None:
         """On PortAudio's thread: copy and leave."""
         self._last_callback = time.monotonic()
+        self.blocks += 1
         self.overruns += bool(status)
         try:
             self._blocks.put_nowait((self._last_callback, bytes(data)))
@@ -135,29 +142,31 @@ class DeviceMicrophone:
     def _check_alive(self) -> None:
         if not self._stream.active or time.monotonic() - self._last_callback > LOST:
             remedy = "plug it in again, or choose another with --microphone"
-            raise DeviceError(f"microphone {self.name!r}: gone silent", remedy)
+            raise DeviceError(f"microphone '{self.name}': gone silent", remedy)
 
-    def _find(self, device: str | int | None) -> Mapping[str, Any]:
+    def _find(self, device: str | int | None) -> tuple[int | None, str, float]:
+        """Number (None: the default one), name, and the rate that it prefers."""
+        if device is not None:
+            found = find(listed(self._sound.query_devices()), Kind.MICROPHONE, device)
+            return found.number, found.name, found.rate
         try:
-            found: Mapping[str, Any] = self._sound.query_devices(device, "input")
+            default = self._sound.query_devices(None, "input")
         except (ValueError, self._sound.PortAudioError):
-            wanted = "no default microphone" if device is None else f"no microphone {device!r}"
-            raise DeviceError(wanted, self._choices()) from None
-        return found
+            raise DeviceError("no default microphone", self._choices()) from None
+        return None, str(default["name"]), float(default["default_samplerate"])
 
     def _choices(self) -> str:
-        names = [f"{each['name']!r}" for each in self._sound.query_devices() if each["max_input_channels"] > 0]
-        return f"there is {', '.join(names)}" if names else "connect one"
+        return remedy(listed(self._sound.query_devices()), Kind.MICROPHONE)
 
-    def _rate(self, device: str | int | None, found: Mapping[str, Any]) -> int:
+    def _rate(self, device: int | None, own: float) -> int:
         """HEAR_RATE where the device can, else its own."""
         try:
             self._sound.check_input_settings(device=device, channels=1, dtype="int16", samplerate=HEAR_RATE)
         except (ValueError, self._sound.PortAudioError):
-            return round(float(found["default_samplerate"]))
+            return round(own)
         return HEAR_RATE
 
-    def _open(self, device: str | int | None, rate: int) -> Any:
+    def _open(self, device: int | None, rate: int) -> Any:
         try:
             stream = self._sound.RawInputStream(
                 samplerate=rate,
@@ -170,7 +179,7 @@ class DeviceMicrophone:
             stream.start()
         except (ValueError, self._sound.PortAudioError) as error:
             raise DeviceError(
-                f"microphone {self.name!r}: cannot be opened ({error})", "close what uses it, or choose another"
+                f"microphone '{self.name}': cannot be opened ({error})", "close what uses it, or choose another"
             ) from None
         return stream
 

@@ -2,17 +2,18 @@
 
 import os
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
 from re import match
 
 from voiceguide.content.library import Library
-from voiceguide.errors import VoiceguideError
+from voiceguide.devices import Device, Kind, find, listed
+from voiceguide.errors import DeviceError, VoiceguideError
 from voiceguide.run.ears import build_ears
 from voiceguide.run.settings import Settings, cache_folder
-from voiceguide.run.wiring import build_phrasebook, load_library, voice_spec
+from voiceguide.run.wiring import build_phrasebook, device, load_library, voice_spec
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.voice import EspeakVoice, available
 
@@ -125,21 +126,23 @@ def _devices(settings: Settings) -> Iterator[Finding]:
     except OSError:
         yield Finding("sound devices", Verdict.WRONG, "PortAudio is missing", "apt install libportaudio2")
         return
-    entries = list(sounddevice.query_devices())
-    wanted = {"microphone": settings.microphone, "speaker": settings.speaker}
-    for name, channels in (("microphone", "max_input_channels"), ("speaker", "max_output_channels")):
-        there = {str(number): str(entry["name"]) for number, entry in enumerate(entries) if entry[channels]}
-        yield find_device(name, wanted[name], there)
+    devices = listed(sounddevice.query_devices())
+    for kind, wanted in ((Kind.MICROPHONE, settings.microphone), (Kind.SPEAKER, settings.speaker)):
+        yield find_device(kind, wanted, devices)
 
 
-def find_device(name: str, wanted: str | None, there: Mapping[str, str]) -> Finding:
-    """A device among those that there are, by number."""
-    names = "; ".join(there.values())
-    if not there:
-        return Finding(name, Verdict.WRONG, "there is none", "connect one; WAV files work without (run --input)")
-    if wanted and wanted not in there and not any(wanted.lower() in known.lower() for known in there.values()):
-        return Finding(name, Verdict.WRONG, f"'{wanted}' is not there", f"choose one of: {names}")
-    return Finding(name, Verdict.FINE, names)
+def find_device(kind: Kind, wanted: str | None, devices: Sequence[Device]) -> Finding:
+    """A device among those that there are."""
+    fitting = [each for each in devices if each.serves(kind)]
+    if not fitting:
+        return Finding(kind, Verdict.WRONG, "there is none", "connect one; WAV files work without (run --input)")
+    chosen = device(wanted)
+    if chosen is not None:
+        try:
+            find(devices, kind, chosen)
+        except DeviceError as error:
+            return Finding(kind, Verdict.WRONG, error.what, error.remedy)
+    return Finding(kind, Verdict.FINE, "; ".join(each.name for each in fitting))
 
 
 def healthy(findings: list[Finding]) -> bool:

@@ -23,6 +23,7 @@ from voiceguide.messages import (
     Hypothesis,
     Listen,
     Play,
+    ScheduledSound,
     Unintelligible,
     Volume,
 )
@@ -116,6 +117,18 @@ class Loop:
     def silent(self) -> bool:
         """True where nothing sounds, and nothing is said to sound later."""
         return self._clock.now() >= self._sounding
+
+    def suspend(self, now: float, since: float) -> None:
+        """A device has gone: silence, and all stays as it was at `since` (s) until `carry_on`."""
+        self._do(self._session.suspend(now, since))
+
+    def carry_on(self, now: float, *prompts: str) -> None:
+        """The devices are back: some words, then all goes on."""
+        self._do(self._session.carry_on(now, *prompts))
+
+    def announce(self, now: float, sound: str, cue: Cue) -> None:
+        """A sound that the dialogue knows nothing of, at once."""
+        self._do([Play((ScheduledSound(round(now * SPEAK_RATE), sound, cue),))])
 
     def _understand(self, hypothesis: Hypothesis) -> None:
         now = self._clock.now()

@@ -13,6 +13,7 @@ KINDS: Mapping[Cue, str] = {
     Cue.WORD: "cue word",
     Cue.PRESS: "cue press",
     Cue.RELEASE: "cue release",
+    Cue.ALARM: "alarm",
 }
 """What the timeline calls the start of a sound."""
 
@@ -24,7 +25,7 @@ class TraceEvent:
     time: float
     """Seconds since the start."""
     kind: str
-    """heard, intent, state, say, cue press, cue release, cue word, silence."""
+    """heard, intent, state, say, cue press, cue release, cue word, silence, lost, back, clipped, alarm, stumble."""
     text: str
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -114,6 +115,8 @@ class Transcript:
                 return f"          (silent){quick}"
             case "state":
                 return f"          [{event.text}]"
+            case "lost" | "back" | "clipped":
+                return f"          ({event.text}: {event.details.get('fault', event.kind)})"
         return ""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import soxr
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.content.load import built_in, find_content, load
-from voiceguide.errors import ContentError
+from voiceguide.errors import ContentError, DeviceError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.hear.echo import OwnVoice
@@ -20,8 +21,11 @@ from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
 from voiceguide.hear.remote import RemoteRecognizer
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE
+from voiceguide.run.cards import Cards, restart_portaudio
+from voiceguide.run.caretaker import Caretaker
 from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
+from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.settings import Settings, cache_folder
 from voiceguide.run.trace import Trace
@@ -174,16 +178,49 @@ def device(choice: str | None) -> str | int | None:
     return int(choice) if choice and choice.isdecimal() else choice
 
 
-def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None]) -> None:
-    """The sound devices, until the process is told to end; `ready` is called when it listens."""
-    clock, settings = MonotonicClock(), parts.settings
-    with closing(DeviceMicrophone(device(settings.microphone), clock.zero)) as microphone:
-        mixer = Mixer(parts.clips)
-        with closing(DeviceSpeaker(mixer, clock.zero, device(settings.speaker))) as speaker:
-            own_voice = None if settings.headphones else OwnVoice()
-            loop = build_loop(parts, build_session(parts), clock, microphone, speaker, trace, own_voice)
-            ready()
-            loop.run(until=lambda: _deaf(parts.ears.recognizer))
+def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock) -> Lifeline:
+    """The sound devices, which are opened now and kept open.
+
+    Raises:
+        DeviceError: one of them cannot be opened.
+
+    """
+    heard, spoken = device(settings.microphone), device(settings.speaker)
+    microphone = SteadyMicrophone(
+        lambda name: DeviceMicrophone(name or heard, clock.zero), clock, sleep, numbered=isinstance(heard, int)
+    )
+    try:
+        speaker = SteadySpeaker(
+            lambda name: DeviceSpeaker(mixer, clock.zero, name or spoken),
+            clock,
+            mixer,
+            numbered=isinstance(spoken, int),
+        )
+    except DeviceError:
+        microphone.close()
+        raise
+    return Lifeline(microphone, speaker, Cards(), restart_portaudio)
+
+
+def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None], notice: Callable[[str], None]) -> None:
+    """The sound devices, until the process is told to end; `ready` is called when it listens.
+
+    `notice` is told in a line when a device goes or comes back.
+    """
+    clock = MonotonicClock()
+    lifeline = build_lifeline(parts.settings, Mixer(parts.clips), clock)
+    with closing(lifeline.microphone) as microphone, closing(lifeline.speaker) as speaker:
+        session = build_session(parts)
+        own_voice = None if parts.settings.headphones else OwnVoice()
+        loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice)
+        caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notice)
+
+        def ended() -> bool:
+            caretaker.look(clock.now())
+            return _deaf(parts.ears.recognizer)
+
+        ready()
+        loop.run(until=ended)
 
 
 def _deaf(recognizer: Recognizer) -> bool:

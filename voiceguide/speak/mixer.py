@@ -14,7 +14,7 @@ above is bent to stay below full scale, each sample by itself, so there is no cl
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -119,6 +119,12 @@ class Mixer:
         self._sounding: list[_Voice] = []
         self._ramp = (0, 1.0, 1.0)  # where the gain began to change, from what, to what
         self._late = 0
+        self._pressed: int | None = None
+
+    @property
+    def pressed(self) -> int | None:
+        """Where the press tone began that no release has followed; None: they do not press."""
+        return self._pressed
 
     @property
     def position(self) -> int:
@@ -170,9 +176,18 @@ class Mixer:
         """Forget everything without a fade: where the output was silenced by other means."""
         self._commands.append(self._forget)
 
-    def shift(self, by: int) -> None:
-        """Move everything that has not begun, later or (negative) earlier."""
-        self._commands.append(partial(self._move, by))
+    def shift(self, by: int, hold: tuple[int, int] | None = None) -> None:
+        """Move everything that has not begun, later or (negative) earlier.
+
+        Sounds keep their order, and a press its distance to its release; what would come too early for that moves less.
+
+        Args:
+            by: samples.
+            hold: where the press began that is being held, and by how much its release moves; not at all, where another
+                one has begun meanwhile.
+
+        """
+        self._commands.append(partial(self._move, by, hold))
 
     def started(self) -> list[Started]:
         """The sounds that have begun since the last call."""
@@ -209,6 +224,8 @@ class Mixer:
     def _begin(self, voice: _Voice) -> None:
         sound = voice.scheduled
         self._sounding.append(voice)
+        if sound.cue in (Cue.PRESS, Cue.RELEASE):
+            self._pressed = voice.position if sound.cue is Cue.PRESS else None
         self._started.append(Started(sound.sound, sound.cue, sound.start, voice.position))
 
     def _add(self, voices: list[_Voice]) -> None:
@@ -220,6 +237,7 @@ class Mixer:
 
     def _cut(self, at: int) -> None:
         at = max(at, self._position)
+        self._pressed = None  # what is heard next begins anew
         self._waiting = [voice for voice in self._waiting if voice.position < at]
         heapq.heapify(self._waiting)
         for voice in (*self._sounding, *self._waiting):
@@ -231,9 +249,16 @@ class Mixer:
         self._cut(self._position)
         self._sounding.clear()
 
-    def _move(self, by: int) -> None:
-        for voice in self._waiting:
-            voice.position = max(voice.position + by, self._position)
+    def _move(self, by: int, hold: tuple[int, int] | None) -> None:
+        free = self._position
+        for held, group in _groups(sorted(self._waiting), self._pressed is not None):
+            wanted = by
+            if held:
+                wanted = hold[1] if hold and hold[0] == self._pressed else max(by, 0)
+            step = max(wanted, free - group[0].position)
+            for voice in group:
+                voice.position += step
+            free = max(voice.end for voice in group)
         heapq.heapify(self._waiting)
 
     def _change_gain(self, gain: float) -> None:
@@ -258,6 +283,26 @@ def _limit(mix: NDArray[np.float32]) -> NDArray[np.int16]:
         excess = (magnitude[over] - KNEE) / _ROOM
         mix[over] = np.copysign(KNEE + _ROOM * (excess / (1 + excess)), mix[over])
     return np.rint(mix).astype(np.int16)
+
+
+def _groups(voices: list[_Voice], pressing: bool) -> Iterator[tuple[bool, list[_Voice]]]:
+    """What must keep its distances, by rising place: from a press to its release; else each sound by itself.
+
+    The first of each pair tells whether the press of the group has begun already.
+    """
+    held, group = pressing, list[_Voice]()
+    for voice in voices:
+        cue = voice.scheduled.cue
+        if cue is Cue.PRESS and group:  # without a release
+            yield held, group
+            held, group = False, []
+        group.append(voice)
+        pressing = (pressing or cue is Cue.PRESS) and cue is not Cue.RELEASE
+        if not pressing:
+            yield held, group
+            held, group = False, []
+    if group:
+        yield held, group
 
 
 def _drain(queue: deque[T]) -> list[T]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, Protocol
 
+from voiceguide.devices import Kind, find, listed, remedy
 from voiceguide.errors import DeviceError
 from voiceguide.messages import SPEAK_RATE, ScheduledSound
 from voiceguide.speak.anchor import Anchor
@@ -26,6 +27,9 @@ MARGIN = SPEAK_RATE * 3 // 1000
 
 LONG_LATENCY = 0.06
 """Seconds of buffer beyond which aborting the stream is silent sooner (22-34 ms) than playing on."""
+
+STUMBLE = 0.1
+"""Seconds between two callbacks after which the device is somewhere else in the stream, most likely."""
 
 LOST = 5.0
 """Seconds without a callback after which a device has gone: PortAudio tells nothing. Busy machines pause for 0.8."""
@@ -67,7 +71,7 @@ class DeviceSpeaker:
     Args:
         mixer: what is played.
         zero: time zero of the loop on `clock`.
-        device: name, part of it, or number; None: the system's default.
+        device: name, a part of it that no other has, or number; None: the system's default.
         latency: seconds of buffer to ask for.
         backend: the module sounddevice, or what stands for it.
         clock: seconds, monotonic.
@@ -91,19 +95,24 @@ class DeviceSpeaker:
         self._zero = zero
         self._clock = clock
         self._anchor = Anchor()
-        self._observed: deque[tuple[int, int]] = deque(maxlen=256)  # from the callback to the main loop
+        self._observed: deque[tuple[int, int, int] | None] = deque(
+            maxlen=256
+        )  # None: it stumbled; from the callback to the main loop
         self._called = clock()
         self._bug: Exception | None = None
         self.underruns = 0
         """How often the device had nothing to play."""
         self._sd = backend or _sounddevice()
-        self._rate, channels = self._find_shape(device)
+        self.blocks = 0
+        """How many the device has asked for."""
+        number, self.name, own_rate = self._find(device)
+        self._rate, channels = self._shape(number, own_rate)
         self._feed = Feed(mixer, self._rate)
         try:
             self._stream = self._sd.OutputStream(
                 samplerate=self._rate,
                 channels=channels,
-                device=device,
+                device=number,
                 dtype="int16",
                 latency=latency,
                 callback=self._callback,
@@ -118,6 +127,11 @@ class DeviceSpeaker:
         return float(self._stream.latency)
 
     @property
+    def active(self) -> bool:
+        """False where PortAudio has ended the stream; a device may be gone nevertheless."""
+        return bool(self._stream.active)
+
+    @property
     def reanchored(self) -> int:
         """How often the device was found more than 12 ms off its place."""
         return self._anchor.moved
@@ -125,6 +139,8 @@ class DeviceSpeaker:
     def play(self, sounds: Sequence[ScheduledSound]) -> None:
         """Add sounds to what is scheduled; places on the loop's clock."""
         self._settle()
+        if self._mixer.idle:
+            self._anchor.align()
         lead = self._lead
         # Before the device has said anything: a sound for now is the next to be rendered.
         offset = self._anchor.guess(self._samples(self._clock()) + lead - self._feed.position)
@@ -138,8 +154,7 @@ class DeviceSpeaker:
         self._stream.abort()
         self._mixer.clear()
         self._feed.restart()
-        self._observed.clear()
-        self._anchor.restart()
+        self.forget_clock()
         try:
             self._start()
         except self._sd.PortAudioError as error:
@@ -168,6 +183,11 @@ class DeviceSpeaker:
         if not self._stream.active or self._clock() - self._called > LOST:
             raise DeviceError("speaker: lost", _CHECK_CABLE)
 
+    def forget_clock(self) -> None:
+        """Forget where the stream is in time: what the device said of it until now was its beginning."""
+        self._observed.clear()
+        self._anchor.restart()
+
     def close(self) -> None:
         """Let go of the device."""
         self._stream.abort()
@@ -189,32 +209,52 @@ class DeviceSpeaker:
     def _settle(self) -> None:
         """Take over what the callback has observed."""
         for _ in range(len(self._observed)):
-            by = self._anchor.observe(*self._observed.popleft())
-            if by:
-                self._mixer.shift(by)
+            observed = self._observed.popleft()
+            if observed is None:
+                self._anchor.stumbled()
+            elif by := self._anchor.observe(*observed):
+                self._mixer.shift(by, self._held(by))
+
+    def _held(self, by: int) -> tuple[int, int] | None:
+        """Where a press is being held, and by how much its release moves: as far as it does not shorten the hold."""
+        pressed = self._mixer.pressed
+        then = None if pressed is None else self._anchor.offset_at(pressed)
+        if pressed is None or then is None or self._anchor.offset is None:
+            return None
+        return pressed, max(by, min(then - self._anchor.offset, 0))
 
     def _callback(self, out: Any, frames: int, times: Any, status: Any) -> None:
         """Runs in PortAudio's thread: it must not wait, and touches nothing that the main loop changes."""
         try:
-            self._called = self._clock()
+            paused, self._called = self._called, self._clock()
+            self.blocks += 1
             self.underruns += bool(status.output_underflow)
+            if self._called - paused > STUMBLE:
+                self._observed.append(None)
             if times.outputBufferDacTime > 0:  # 0 in the first callbacks
                 ahead = times.outputBufferDacTime - times.currentTime
-                offset = self._samples(self._called + ahead) - self._feed.position
+                position = self._feed.position
+                offset = self._samples(self._called + ahead) - position
                 # The sample after this block is the first that can still be changed.
-                self._observed.append((offset, round((ahead + frames / self._rate) * SPEAK_RATE)))
+                self._observed.append((position, offset, round((ahead + frames / self._rate) * SPEAK_RATE)))
             out[:] = self._feed.render(frames)[:, None]
         except Exception as bug:
             self._bug = bug  # raised again in the main loop, by `check`
             raise self._sd.CallbackAbort from bug
 
-    def _find_shape(self, device: str | int | None) -> tuple[int, int]:
-        """Rate and channels that the device takes, ours if possible."""
+    def _find(self, device: str | int | None) -> tuple[int | None, str, int]:
+        """Number (None: the default one), name, and the rate that it prefers."""
+        if device is not None:
+            found = find(listed(self._sd.query_devices()), Kind.SPEAKER, device)
+            return found.number, found.name, int(found.rate)
         try:
-            own_rate = int(self._sd.query_devices(device, "output")["default_samplerate"])
-        except (ValueError, self._sd.PortAudioError) as error:
-            what = "speaker: there is none" if device is None else f"speaker '{device}': not found ({_reason(error)})"
-            raise DeviceError(what, self._choices()) from None
+            default = self._sd.query_devices(None, "output")
+        except (ValueError, self._sd.PortAudioError):
+            raise DeviceError("speaker: there is none", self._choices()) from None
+        return None, str(default["name"]), int(default["default_samplerate"])
+
+    def _shape(self, device: int | None, own_rate: int) -> tuple[int, int]:
+        """Rate and channels that the device takes, ours if possible."""
         reason = ""
         for rate, channels in ((SPEAK_RATE, 1), (SPEAK_RATE, 2), (own_rate, 1), (own_rate, 2)):
             try:
@@ -227,8 +267,7 @@ class DeviceSpeaker:
 
     def _choices(self) -> str:
         """What to do where a device cannot be used."""
-        names = [entry["name"] for entry in self._sd.query_devices() if entry["max_output_channels"]]
-        return f"choose one of: {'; '.join(names)}" if names else "connect one, or write to a file with --output"
+        return remedy(listed(self._sd.query_devices()), Kind.SPEAKER)
 
 
 def _sounddevice() -> ModuleType:

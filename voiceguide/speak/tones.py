@@ -1,8 +1,9 @@
-"""The tones: press, release, ready.
+"""The tones: press, release, deaf.
 
-Press rises and release falls, and they also lie apart in pitch, so either difference is enough to tell them. All lie
-between 300 and 1100 Hz: above what a small loudspeaker loses, below what old ears lose (presbycusis begins at the
-highest frequencies: ISO 7029).
+Press rises and release falls, and they also lie apart in pitch, so either difference is enough to tell them. "Deaf"
+(the microphone has gone) is two steady tones, a low one and a lower one, softer than the others. All lie between 300
+and 1100 Hz: above what a small loudspeaker loses, below what old ears lose (presbycusis begins at the highest
+frequencies: ISO 7029).
 """
 
 import numpy as np
@@ -22,13 +23,28 @@ HARMONICS = (1.0, 0.3, 0.1)
 LOUD = -23.0
 """dBFS (RMS of the sustained part): as loud as the voice."""
 
+SOFT = -29.0
+"""The same for what is not awaited, and may come when all are asleep."""
+
 
 def tones() -> dict[str, NDArray[np.int16]]:
     """Every tone by its sound id: shape (n,) at SPEAK_RATE."""
     return {
         "tone.press": _glide(660.0, 990.0, 0.150, LOUD),
         "tone.release": _glide(494.0, 330.0, 0.150, LOUD),
+        "tone.deaf": np.concatenate([_glide(392.0, 392.0, 0.150, SOFT), _glide(311.0, 311.0, 0.300, SOFT)]),
     }
+
+
+class Tones:
+    """The tones alone, for a `Mixer`."""
+
+    def __init__(self) -> None:
+        self._samples = tones()
+
+    def samples(self, sound: str) -> NDArray[np.int16]:
+        """A tone at SPEAK_RATE, shape (n,)."""
+        return self._samples[sound]
 
 
 def _glide(first: float, last: float, seconds: float, level: float) -> NDArray[np.int16]:
