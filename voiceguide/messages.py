@@ -41,6 +41,18 @@ class AudioFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Played:
+    """What the loudspeaker was given to play: what the microphone will hear of the device."""
+
+    samples: NDArray[np.int16]
+    """Shape (n,), mono, at SPEAK_RATE. What was played between two of these was silence."""
+    start: int
+    """When the first sample sounds, as the device says: samples at SPEAK_RATE since the loop's time zero."""
+    position: int
+    """The same counted in samples of the stream: it follows the device's clock, and is never corrected."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
     """What one utterance was heard as: committed early, or given up as no phrase of the moment."""
 
