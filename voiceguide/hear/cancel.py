@@ -1,0 +1,181 @@
+"""The echo stage, between microphone and gate: takes out of every frame what the device itself is playing. Pure.
+
+Frames in, frames out, and beside them what was played, with its times. It finds how late the microphone hears the
+loudspeaker, reads what was played at that place, and lets a Kalman filter learn the room between. Until it has learnt,
+and after the device was moved, `converged` is false, and somebody else must see to it that the device does not act on
+its own words.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.hear.delay import EARLIEST, LATEST, WINDOW, DelayTracker, compare
+from voiceguide.hear.kalman import Cancelled, KalmanFilter, KalmanSettings
+from voiceguide.hear.reference import Reference
+from voiceguide.hear.suppress import LATE, Suppressor, SuppressSettings
+from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, Played
+
+Sound = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class EchoSettings:
+    """Durations in seconds."""
+
+    kalman: KalmanSettings = field(default_factory=KalmanSettings)
+    suppress: SuppressSettings | None = field(default_factory=SuppressSettings)
+    """None: what the filter leaves is passed on as it is."""
+    margin: int = 80
+    """Samples before the delay that was found with which the filter begins: rooms have no sharp beginning."""
+    astray: int = BLOCK
+    """Samples that the microphone's count may be off its times before frames are missing."""
+    compare_every: int = 25
+    """Blocks."""
+    slew: float = 0.08
+    """Samples by which the delay may be mended in a block without the filter noticing."""
+    leap: float = 2.0
+    """Samples from which on it is mended at once."""
+    memory: float = 0.98
+    """Of the averages by which convergence is judged: a second."""
+    learnt: float = 0.1
+    """Converged, where no more of the echo than this may be left (power)."""
+    unlearnt: float = 0.3
+    """No more so, from here on."""
+    blocks: int = 40
+    """Nothing is judged by fewer blocks with echo than these."""
+    wrong: float = 0.12
+    """Share of the echo that was taken away and is in the rest, with either sign, from which on the room is another."""
+    alike: float = 0.12
+    """Correlation of both, from which on this is no chance."""
+
+
+class EchoCanceller:
+    """See the module; one stream of frames.
+
+    Args:
+        settings: None: the usual ones.
+
+    """
+
+    def __init__(self, settings: EchoSettings | None = None) -> None:
+        self._is = settings or EchoSettings()
+        self.reference = Reference()
+        self.tracker = DelayTracker()
+        self._filter = KalmanFilter(self._is.kalman)
+        self._suppressor = Suppressor(self._is.suppress)
+        self._at: int | None = None
+        self._heard = np.zeros(WINDOW, np.float32)
+        self._delay: float | None = None
+        self._until_compare = self._is.compare_every
+        self._rebased = 0
+        self._quiet = 0
+        self.restarts = 0
+        """How often the room had to be learnt anew."""
+        self._doubt()
+
+    @property
+    def converged(self) -> bool:
+        """Whether what it gives out is free of the device's own voice."""
+        return self._converged
+
+    def play(self, played: Played) -> None:
+        """What the loudspeaker was given, in order."""
+        self.reference.add(played)
+
+    def clean(self, frame: AudioFrame) -> AudioFrame:
+        """The frame without the device's own voice, LATE samples later; frames follow each other."""
+        at = self._place(frame.start)
+        heard = frame.samples.astype(np.float32) / 32768
+        self._heard = np.concatenate([self._heard[BLOCK:], heard])
+        self._until_compare -= 1
+        if self.reference.end > at - LATEST - WINDOW:
+            self._compare(at)
+        rest = self._cancel(at, heard)
+        start = frame.start - LATE / HEAR_RATE
+        return replace(frame, samples=(rest * 32768).round().clip(-32768, 32767).astype(np.int16), start=start)
+
+    def _place(self, start: float) -> int:
+        """The place of a frame's first sample, counted; anew where frames are missing."""
+        told = round(start * HEAR_RATE)
+        if self._at is None or abs(told - self._at) > self._is.astray:
+            self._at = told
+            self._heard[:] = 0
+        at, self._at = self._at, self._at + BLOCK
+        return at
+
+    def _compare(self, at: int) -> None:
+        if self._until_compare > 0:
+            return
+        begin = at + BLOCK - WINDOW
+        played = self.reference.span(begin - LATEST, WINDOW + LATEST - EARLIEST)
+        if not played.any():
+            return
+        self._until_compare = self._is.compare_every
+        self.tracker.observe(begin + WINDOW // 2, compare(self._heard, played))
+
+    def _cancel(self, at: int, heard: Sound) -> Sound:
+        if not self.tracker.known:
+            return self._suppressor.through(heard)
+        if self._delay is None:
+            self._learn_from_memory(at)
+        first, last = self._follow(at), self._follow(at + BLOCK)
+        places = at + np.arange(BLOCK) - np.linspace(first, last, BLOCK, endpoint=False) + self._is.margin
+        if places[0] >= self.reference.end:
+            played = np.zeros(BLOCK, np.float32)
+            self._quiet += 1
+        else:
+            played = self.reference.read(places)
+            self._quiet = 0
+        if self._quiet > self._is.kalman.partitions + 1:
+            return self._suppressor.through(heard)
+        cancelled = self._filter.cancel(heard, played)
+        self._judge(cancelled)
+        return self._suppressor.suppress(cancelled) if self._is.suppress else self._suppressor.through(cancelled.rest)
+
+    def _learn_from_memory(self, at: int) -> None:
+        """Begin with what was heard before the delay was known."""
+        self._follow(at)
+        for begin in range(0, WINDOW - BLOCK, BLOCK):
+            place = at - WINDOW + BLOCK + begin
+            places = place + np.arange(BLOCK) - self.tracker.delay(place) + self._is.margin
+            self._filter.cancel(self._heard[begin : begin + BLOCK], self.reference.read(places))
+
+    def _follow(self, at: int) -> float:
+        """The delay at a time, mended slowly, or at once where it is another."""
+        wanted = self.tracker.delay(at)
+        if self._delay is None or self._rebased != self.reference.rebased or abs(wanted - self._delay) > self._is.leap:
+            if self._delay is not None:
+                self._doubt()
+            self._delay, self._rebased = wanted, self.reference.rebased
+        self._delay += float(np.clip(wanted - self._delay, -self._is.slew, self._is.slew))
+        return self._delay
+
+    def _judge(self, cancelled: Cancelled) -> None:
+        """Whether the room is known: by the filter's own doubt, and by whether the rest still looks like the echo."""
+        echo = float(cancelled.echo @ cancelled.echo)
+        now = np.array([echo, float(cancelled.rest @ cancelled.echo), float(cancelled.doubt.sum()) / BLOCK, float(cancelled.rest @ cancelled.rest)])
+        if echo < 1e-4:  # -65 dB
+            return
+        self._sums = self._is.memory * self._sums + now
+        self._blocks += 1
+        taken, alike, left, rest = self._sums
+        if self._blocks < self._is.blocks:
+            return
+        another = abs(alike) > max(self._is.wrong * taken, self._is.alike * np.sqrt(taken * rest))
+        if self._converged and another:
+            self.restarts += 1
+            self._doubt()
+        else:
+            self._converged = left < (self._is.unlearnt if self._converged else self._is.learnt) * taken
+
+    def _doubt(self) -> None:
+        self._filter.doubt()
+        self._suppressor.restart()
+        self._sums = np.zeros(4)
+        self._blocks = 0
+        self._converged = False
+
+
+__all__ = ["EchoCanceller", "EchoSettings"]
