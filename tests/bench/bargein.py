@@ -27,7 +27,7 @@ from tests.bench.user import cpu as processor
 from tests.bench.voices import Half, Speaker, say_all
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.cancel import EchoCanceller
-from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame, Intent, Played
+from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame, Intent, IntentKind, Played
 from voiceguide.run.settings import Settings
 
 DEVICES: dict[Half, tuple[Speaker, ...]] = {
@@ -144,10 +144,22 @@ def sentences(bench: Bench, half: Half) -> list[list[Sound]]:
     return [_said[half][i * len(texts) : (i + 1) * len(texts)] for i in range(len(DEVICES[half]))]
 
 
-def choices(bench: Bench) -> list[tuple[str, State]]:
-    """All that may be said, in the states in which it makes sense."""
-    texts = dict.fromkeys(example.text for example in bench.library.examples)
-    return [(text, state) for text in texts for state in STATES if bench.phrasebook.match(text, legal(state))]
+def choices(bench: Bench) -> dict[State, dict[IntentKind, list[str]]]:
+    """All that may be said, by the states in which it makes sense and by what it means."""
+    found: dict[State, dict[IntentKind, list[str]]] = {state: {} for state in STATES}
+    for text in dict.fromkeys(example.text for example in bench.library.examples):
+        for state in STATES:
+            if intent := bench.phrasebook.match(text, legal(state)):
+                found[state].setdefault(intent.kind, []).append(text)
+    return found
+
+
+def draw(said: dict[State, dict[IntentKind, list[str]]], rng: np.random.Generator) -> tuple[str, State]:
+    """A state, one of the meanings that make sense there, and one of its wordings: each as likely as the others."""
+    state = STATES[int(rng.integers(len(STATES)))]
+    kinds = sorted(said[state])
+    texts = said[state][kinds[int(rng.integers(len(kinds)))]]
+    return texts[int(rng.integers(len(texts)))], state
 
 
 def make(bench: Bench, task: Task) -> tuple[Scene, list[State]]:
@@ -155,7 +167,7 @@ def make(bench: Bench, task: Task) -> tuple[Scene, list[State]]:
     rng = np.random.default_rng(seed_of(task.half, task.number))
     voices = people(task.half, "natural")
     person, said = voices[int(rng.integers(len(voices)))], choices(bench)
-    drawn = [] if task.silent else [said[int(i)] for i in rng.integers(len(said), size=WORDS)]
+    drawn = [] if task.silent else [draw(said, rng) for _ in range(WORDS)]
     words = [(text, sound) for (text, _), sound in zip(drawn, say_all([(person, t) for t, _ in drawn]), strict=True)]
     device = sentences(bench, task.half)[task.number % len(DEVICES[task.half])]
     made = scene(device, words, task.geometry, seed_of(task.half, task.number, "room"), task.silent)

@@ -7,6 +7,7 @@ its own words.
 """
 
 from dataclasses import dataclass, field, replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,12 +74,17 @@ class EchoCanceller:
         self._quiet = 0
         self.restarts = 0
         """How often the room had to be learnt anew."""
-        self._doubt()
+        self._sums = np.zeros(
+            4
+        )  # the echo that was taken away, how alike it is to the rest, what may be left, the rest
+        self._blocks = 0
+        self.clean_since = inf
+        """Since when (s, on the clock of the frames) what it gives out is free of the device's own voice."""
 
     @property
     def converged(self) -> bool:
         """Whether what it gives out is free of the device's own voice."""
-        return self._converged
+        return self.clean_since < inf
 
     def play(self, played: Played) -> None:
         """What the loudspeaker was given, in order."""
@@ -87,7 +93,7 @@ class EchoCanceller:
     def clean(self, frame: AudioFrame) -> AudioFrame:
         """The frame without the device's own voice, LATE samples later; frames follow each other."""
         at = self._place(frame.start)
-        heard = frame.samples.astype(np.float32) / 32768
+        heard = (frame.samples / 32768).astype(np.float32)
         self._heard = np.concatenate([self._heard[BLOCK:], heard])
         self._until_compare -= 1
         if self.reference.end > at - LATEST - WINDOW:
@@ -120,18 +126,18 @@ class EchoCanceller:
             return self._suppressor.through(heard)
         if self._delay is None:
             self._learn_from_memory(at)
-        first, last = self._follow(at), self._follow(at + BLOCK)
-        places = at + np.arange(BLOCK) - np.linspace(first, last, BLOCK, endpoint=False) + self._is.margin
-        if places[0] >= self.reference.end:
+        first = at - self._follow(at) + self._is.margin
+        if first >= self.reference.end:
             played = np.zeros(BLOCK, np.float32)
             self._quiet += 1
         else:
-            played = self.reference.read(places)
+            last = at + BLOCK - self._follow(at + BLOCK) + self._is.margin
+            played = self.reference.read(first, last, BLOCK)
             self._quiet = 0
         if self._quiet > self._is.kalman.partitions + 1:
             return self._suppressor.through(heard)
         cancelled = self._filter.cancel(heard, played)
-        self._judge(cancelled)
+        self._judge(at, cancelled)
         return self._suppressor.suppress(cancelled) if self._is.suppress else self._suppressor.through(cancelled.rest)
 
     def _learn_from_memory(self, at: int) -> None:
@@ -139,8 +145,8 @@ class EchoCanceller:
         self._follow(at)
         for begin in range(0, WINDOW - BLOCK, BLOCK):
             place = at - WINDOW + BLOCK + begin
-            places = place + np.arange(BLOCK) - self.tracker.delay(place) + self._is.margin
-            self._filter.cancel(self._heard[begin : begin + BLOCK], self.reference.read(places))
+            first = place - self.tracker.delay(place) + self._is.margin
+            self._filter.cancel(self._heard[begin : begin + BLOCK], self.reference.read(first, first + BLOCK, BLOCK))
 
     def _follow(self, at: int) -> float:
         """The delay at a time, mended slowly, or at once where it is another."""
@@ -152,30 +158,29 @@ class EchoCanceller:
         self._delay += float(np.clip(wanted - self._delay, -self._is.slew, self._is.slew))
         return self._delay
 
-    def _judge(self, cancelled: Cancelled) -> None:
+    def _judge(self, at: int, cancelled: Cancelled) -> None:
         """Whether the room is known: by the filter's own doubt, and by whether the rest still looks like the echo."""
-        echo = float(cancelled.echo @ cancelled.echo)
-        now = np.array([echo, float(cancelled.rest @ cancelled.echo), float(cancelled.doubt.sum()) / BLOCK, float(cancelled.rest @ cancelled.rest)])
+        rest, taken = cancelled.rest, cancelled.echo
+        echo = float(taken @ taken)
+        now = np.array([echo, float(rest @ taken), float(cancelled.doubt.sum()) / BLOCK, float(rest @ rest)])
         if echo < 1e-4:  # -65 dB
             return
         self._sums = self._is.memory * self._sums + now
         self._blocks += 1
-        taken, alike, left, rest = self._sums
+        echo, alike, left, power = self._sums
         if self._blocks < self._is.blocks:
             return
-        another = abs(alike) > max(self._is.wrong * taken, self._is.alike * np.sqrt(taken * rest))
-        if self._converged and another:
+        another = abs(alike) > max(self._is.wrong * echo, self._is.alike * np.sqrt(echo * power))
+        if self.converged and another:
             self.restarts += 1
             self._doubt()
-        else:
-            self._converged = left < (self._is.unlearnt if self._converged else self._is.learnt) * taken
+        elif self.converged and left > self._is.unlearnt * echo:
+            self.clean_since = inf
+        elif not self.converged and left < self._is.learnt * echo:
+            self.clean_since = at / HEAR_RATE
 
     def _doubt(self) -> None:
+        """The room is another one, or may be."""
         self._filter.doubt()
         self._suppressor.restart()
-        self._sums = np.zeros(4)
-        self._blocks = 0
-        self._converged = False
-
-
-__all__ = ["EchoCanceller", "EchoSettings"]
+        self._sums, self._blocks, self.clean_since = np.zeros(4), 0, inf

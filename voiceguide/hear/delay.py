@@ -84,43 +84,40 @@ class DelayTracker:
 
     def __init__(self, settings: DelaySettings | None = None) -> None:
         self._is = settings or DelaySettings()
-        self._state: NDArray[np.float64] | None = None  # delay in samples, growth in samples a sample
-        self._cov = np.zeros((2, 2))
+        self._state = np.zeros(2)  # the delay in samples, and its growth in samples a sample
+        self._cov = np.diag([np.inf, self._is.skew**2])
         self._at = 0
         self._other: Peak | None = None  # far from where it should be: another place, if seen again
+        self.known = False
+        """Whether there is a delay."""
         self.jumps = 0
         """How often the delay was found anew."""
 
     @property
-    def known(self) -> bool:
-        """Whether there is a delay."""
-        return self._state is not None
-
-    @property
     def skew(self) -> float:
         """How much faster the microphone's clock is than the loudspeaker's (a share, 1e-6 is one part in a million)."""
-        return 0.0 if self._state is None else float(self._state[1])
+        return float(self._state[1])
 
     def delay(self, at: float) -> float:
-        """The delay at a time, in samples."""
-        assert self._state is not None
+        """The delay at a time, in samples; 0 as long as it is not known."""
         return float(self._state[0] + self._state[1] * (at - self._at))
 
     def observe(self, at: int, peak: Peak) -> None:
         """Take in what was found around a time."""
         if peak.sharpness < self._is.sharp:
             return
-        if self._state is None:
-            self._restart(at, peak, np.array([peak.delay, 0.0]), self._is.skew**2)
+        if not self.known:
+            self._restart(at, peak)
             return
         self._predict(at)
         off = peak.delay - self._state[0]
         variance = self._cov[0, 0] + self._is.noise**2
         if abs(off) > max(self._is.nearest, self._is.outlier * np.sqrt(variance)):
-            again = self._other and abs(peak.delay - self._other.delay) <= self._is.nearest
-            self._other = peak
-            if again:
-                self._restart(at, peak, np.array([peak.delay, self._state[1]]), self._cov[1, 1])
+            if self._other and abs(peak.delay - self._other.delay) <= self._is.nearest:
+                self.jumps += 1
+                self._restart(at, peak)
+            else:
+                self._other = peak
             return
         self._other = None
         gain = self._cov[:, 0] / variance
@@ -128,7 +125,6 @@ class DelayTracker:
         self._cov = self._cov - np.outer(gain, self._cov[0])
 
     def _predict(self, at: int) -> None:
-        assert self._state is not None
         step = at - self._at
         move = np.array([[1.0, step], [0.0, 1.0]])
         seconds = max(step, 0) / HEAR_RATE
@@ -136,7 +132,8 @@ class DelayTracker:
         self._cov = move @ self._cov @ move.T + np.diag([self._is.wander**2, self._is.drift**2]) * seconds
         self._at = at
 
-    def _restart(self, at: int, peak: Peak, state: NDArray[np.float64], growth: float) -> None:
-        self.jumps += self._state is not None
-        self._state, self._at, self._other = state, at, None
-        self._cov = np.diag([self._is.noise**2, growth])
+    def _restart(self, at: int, peak: Peak) -> None:
+        """Another delay; the clocks are the same."""
+        self._state[0] = peak.delay
+        self._cov = np.diag([self._is.noise**2, self._cov[1, 1]])
+        self._at, self._other, self.known = at, None, True

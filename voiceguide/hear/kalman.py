@@ -95,7 +95,7 @@ class KalmanFilter:
         self._variance = keep * (1 - 0.5 * gain * power) * self._variance + (1 - keep) * _power(self._response)
 
     def _shorten(self) -> None:
-        """Each partition answers within its block only; a quarter of them in turn, as it costs most of the computing."""
+        """Each partition answers within its block only; a quarter of them in turn, as it costs computing."""
         some = slice(self._turn, None, 4)
         self._turn = (self._turn + 1) % 4
         impulse = np.fft.irfft(self._response[some], axis=1)

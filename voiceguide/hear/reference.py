@@ -30,18 +30,20 @@ def _low_pass() -> Sound:
     """Keeps 0 to 7.2 kHz of SPEAK_RATE: a windowed sinc, shape (_TAPS,)."""
     x = np.arange(_TAPS) - _TAPS // 2
     kernel = np.sinc(0.92 * x / RATIO) * np.hanning(_TAPS + 2)[1:-1]
-    return (kernel / kernel.sum()).astype(np.float32)
+    low: Sound = (kernel / kernel.sum()).astype(np.float32)
+    return low
 
 
-def _between() -> Sound:
+def _weights() -> Sound:
     """For each phase the weights of the samples around: windowed sincs, shape (_PHASES, 2 * _REACH)."""
     x = np.arange(-_REACH + 1, _REACH + 1)[None, :] - np.arange(_PHASES)[:, None] / _PHASES
     kernels = np.sinc(x) * np.cos(np.pi * x / 2 / (_REACH + 1)) ** 2
-    return (kernels / kernels.sum(axis=1, keepdims=True)).astype(np.float32)
+    found: Sound = (kernels / kernels.sum(axis=1, keepdims=True)).astype(np.float32)
+    return found
 
 
 _LOW_PASS = _low_pass()
-_BETWEEN = _between()
+_WEIGHTS = _weights()
 
 
 class Reference:
@@ -77,18 +79,19 @@ class Reference:
             self._filter(np.zeros(min(gap, _TAPS), np.float32))
             self._append(np.zeros(min(-(-first // RATIO) - self._end, KEPT), np.float32))
             self._raw_end, self._end = first, -(-first // RATIO)
-        self._filter(played.samples.astype(np.float32) / 32768)
+        self._filter((played.samples / 32768).astype(np.float32))
 
-    def read(self, places: NDArray[np.float64]) -> Sound:
-        """Values at any places, shape of `places`; silence where nothing is known."""
-        whole = np.floor(places).astype(np.int64)
-        phase = np.floor((places - whole) * _PHASES).astype(np.int64)
-        first = int(whole.min()) - _REACH + 1
-        around = np.lib.stride_tricks.sliding_window_view(
-            self.span(first, int(whole.max()) + _REACH + 1 - first), 2 * _REACH
-        )
-        found: Sound = np.einsum("ij,ij->i", around[whole - whole.min()], _BETWEEN[phase])
-        return found
+    def read(self, begin: float, end: float, n: int) -> Sound:
+        """`n` values from one place to another, about a sample apart, shape (n,); silence where nothing is known."""
+        first, last = self._between(begin, n), self._between(end - n, n)
+        glide: Sound = first + np.arange(n, dtype=np.float32) / np.float32(n) * (last - first)
+        return glide
+
+    def _between(self, begin: float, n: int) -> Sound:
+        """`n` values a sample apart, from a place on."""
+        whole = int(np.floor(begin))
+        weights = _WEIGHTS[int((begin - whole) * _PHASES)]
+        return np.correlate(self.span(whole - _REACH + 1, n + 2 * _REACH - 1), weights, "valid")
 
     def span(self, first: int, n: int) -> Sound:
         """The samples from a place on, shape (n,); silence where nothing is known."""

@@ -65,7 +65,8 @@ class Suppressor:
 
     def through(self, block: Sound) -> Sound:
         """A block without echo: late as the others, and as it is."""
-        self._least_echo()
+        self._echo_before = np.zeros(BLOCK, np.float32)
+        self._echo[:] = 0
         return self._filtered(block, np.ones(BINS, np.float32), still=True)
 
     def suppress(self, cancelled: Cancelled) -> Sound:
@@ -92,10 +93,6 @@ class Suppressor:
     def _usual(self) -> NDArray[np.float32]:
         least = np.minimum(self._is.bias * self._least.min(axis=0), 1.0)
         return np.repeat(least, np.diff(_EDGES))
-
-    def _least_echo(self) -> None:
-        self._echo_before = np.zeros(BLOCK, np.float32)
-        self._echo[:] = 0
 
     def _filtered(self, block: Sound, gains: NDArray[np.float32], still: bool = False) -> Sound:
         """The block, gliding from the last gains to these."""

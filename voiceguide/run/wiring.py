@@ -15,6 +15,7 @@ from voiceguide.content.load import built_in, find_content, load
 from voiceguide.errors import ContentError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
+from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
@@ -124,6 +125,7 @@ def build_loop(
     speaker: Speaker,
     trace: Trace,
     own_voice: OwnVoice | None = None,
+    echo: EchoCanceller | None = None,
 ) -> Loop:
     """The loop between two ends."""
     return Loop(
@@ -136,6 +138,7 @@ def build_loop(
         sounds=Sounds(parts.clips.lengths, dict(parts.library.spoken())),
         trace=trace,
         own_voice=own_voice,
+        echo=echo,
     )
 
 
@@ -181,7 +184,8 @@ def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None]) -> None:
         mixer = Mixer(parts.clips)
         with closing(DeviceSpeaker(mixer, clock.zero, device(settings.speaker))) as speaker:
             own_voice = None if settings.headphones else OwnVoice()
-            loop = build_loop(parts, build_session(parts), clock, microphone, speaker, trace, own_voice)
+            echo = EchoCanceller() if settings.echo_cancelling and not settings.headphones else None
+            loop = build_loop(parts, build_session(parts), clock, microphone, speaker, trace, own_voice, echo)
             ready()
             loop.run(until=lambda: _deaf(parts.ears.recognizer))
 
