@@ -33,6 +33,8 @@ class AudioFrame:
     """Shape (BLOCK,), mono, at HEAR_RATE."""
     start: float
     """When the first sample was in the air."""
+    voice: NDArray[np.int16] | None = None
+    """The same with all made soft that may be the device's own voice, to tell speech from silence; None: the same."""
 
     @property
     def end(self) -> float:

@@ -6,7 +6,7 @@ and after the device was moved, `converged` is false, and somebody else must see
 its own words.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
@@ -26,8 +26,9 @@ class EchoSettings:
     """Durations in seconds."""
 
     kalman: KalmanSettings = field(default_factory=KalmanSettings)
-    suppress: SuppressSettings | None = field(default_factory=SuppressSettings)
-    """None: what the filter leaves is passed on as it is."""
+    suppress: SuppressSettings = field(default_factory=SuppressSettings)
+    soft: float = 0.0
+    """Share of the softened sound in what the recogniser hears; it hears more in what the filter leaves as it is."""
     margin: int = 80
     """Samples before the delay that was found with which the filter begins: rooms have no sharp beginning."""
     astray: int = BLOCK
@@ -74,9 +75,7 @@ class EchoCanceller:
         self._quiet = 0
         self.restarts = 0
         """How often the room had to be learnt anew."""
-        self._sums = np.zeros(
-            4
-        )  # the echo that was taken away, how alike it is to the rest, what may be left, the rest
+        self._sums = np.zeros(4)  # power of: the echo, what it shares with the rest, what may be left, the rest
         self._blocks = 0
         self.clean_since = inf
         """Since when (s, on the clock of the frames) what it gives out is free of the device's own voice."""
@@ -98,9 +97,9 @@ class EchoCanceller:
         self._until_compare -= 1
         if self.reference.end > at - LATEST - WINDOW:
             self._compare(at)
-        rest = self._cancel(at, heard)
-        start = frame.start - LATE / HEAR_RATE
-        return replace(frame, samples=(rest * 32768).round().clip(-32768, 32767).astype(np.int16), start=start)
+        rest, voice = self._cancel(at, heard)
+        mixed = rest + np.float32(self._is.soft) * (voice - rest)
+        return AudioFrame(_samples(mixed), frame.start - LATE / HEAR_RATE, None if voice is rest else _samples(voice))
 
     def _place(self, start: float) -> int:
         """The place of a frame's first sample, counted; anew where frames are missing."""
@@ -121,7 +120,8 @@ class EchoCanceller:
         self._until_compare = self._is.compare_every
         self.tracker.observe(begin + WINDOW // 2, compare(self._heard, played))
 
-    def _cancel(self, at: int, heard: Sound) -> Sound:
+    def _cancel(self, at: int, heard: Sound) -> tuple[Sound, Sound]:
+        """See `Suppressor`."""
         if not self.tracker.known:
             return self._suppressor.through(heard)
         if self._delay is None:
@@ -138,7 +138,7 @@ class EchoCanceller:
             return self._suppressor.through(heard)
         cancelled = self._filter.cancel(heard, played)
         self._judge(at, cancelled)
-        return self._suppressor.suppress(cancelled) if self._is.suppress else self._suppressor.through(cancelled.rest)
+        return self._suppressor.suppress(cancelled)
 
     def _learn_from_memory(self, at: int) -> None:
         """Begin with what was heard before the delay was known."""
@@ -184,3 +184,8 @@ class EchoCanceller:
         self._filter.doubt()
         self._suppressor.restart()
         self._sums, self._blocks, self.clean_since = np.zeros(4), 0, inf
+
+
+def _samples(sound: Sound) -> NDArray[np.int16]:
+    samples: NDArray[np.int16] = (sound * 32768).round().clip(-32768, 32767).astype(np.int16)
+    return samples

@@ -68,11 +68,6 @@ class KalmanFilter:
         fall = self._is.early ** np.arange(self._is.partitions, dtype=np.float32)
         self._variance = np.repeat((self._is.doubt * fall).astype(np.float32)[:, None], BINS, axis=1)
 
-    def forget(self) -> None:
-        """Nothing is known of the room."""
-        self._response[:] = 0
-        self.doubt()
-
     def cancel(self, heard: Sound, played: Sound) -> Cancelled:
         """Take the echo of what was played out of what was heard in the same block."""
         self._played = np.roll(self._played, 1, axis=0)

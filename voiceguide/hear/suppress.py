@@ -63,14 +63,14 @@ class Suppressor:
         self._least = np.ones((2, bands), np.float32)
         self._count = 0
 
-    def through(self, block: Sound) -> Sound:
-        """A block without echo: late as the others, and as it is."""
+    def through(self, block: Sound) -> tuple[Sound, Sound]:
+        """A block without echo: late as the others, and as it is, twice."""
         self._echo_before = np.zeros(BLOCK, np.float32)
         self._echo[:] = 0
         return self._filtered(block, np.ones(BINS, np.float32), still=True)
 
-    def suppress(self, cancelled: Cancelled) -> Sound:
-        """The block before LATE samples, with what may be echo made soft; shape (BLOCK,)."""
+    def suppress(self, cancelled: Cancelled) -> tuple[Sound, Sound]:
+        """The block before LATE samples as it is, and with what may be echo made soft; shapes (BLOCK,)."""
         rest = _power(_WINDOW * np.concatenate([self._before[-BLOCK:], cancelled.rest]))
         echo = _power(_WINDOW * np.concatenate([self._echo_before, cancelled.echo]))
         self._echo_before = cancelled.echo
@@ -94,17 +94,17 @@ class Suppressor:
         least = np.minimum(self._is.bias * self._least.min(axis=0), 1.0)
         return np.repeat(least, np.diff(_EDGES))
 
-    def _filtered(self, block: Sound, gains: NDArray[np.float32], still: bool = False) -> Sound:
-        """The block, gliding from the last gains to these."""
+    def _filtered(self, block: Sound, gains: NDArray[np.float32], still: bool = False) -> tuple[Sound, Sound]:
+        """The block as it is, and gliding from the last gains to these."""
         sound = np.concatenate([self._before[-2 * LATE :], block])
         self._before = np.concatenate([self._before, block])[-len(self._before) :]
+        plain = sound[LATE:-LATE]
         if still and self._open:
-            return sound[LATE:-LATE]
+            return plain, plain
         old, self._kernel, self._open = self._kernel, _kernel(gains), still
         glide = np.linspace(0, 1, BLOCK, dtype=np.float32)
         before, after = np.convolve(sound, old, "valid"), np.convolve(sound, self._kernel, "valid")
-        out: Sound = before + glide * (after - before)
-        return out
+        return plain, before + glide * (after - before)
 
 
 def _kernel(gains: NDArray[np.float32]) -> Sound:

@@ -1,0 +1,102 @@
+"""The echo stage: from frames with the device's voice in them to frames without."""
+
+from math import inf
+
+import numpy as np
+import pytest
+
+from tests.hear.echoes import Air, power
+from voiceguide.hear.cancel import EchoCanceller
+from voiceguide.hear.suppress import LATE
+from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame, Played
+
+
+def left(air: Air, stage: EchoCanceller, since: float, until: float | None = None) -> float:
+    """By how much the echo is softer in a span (s), in dB."""
+    cleaned = np.concatenate([frame.samples for frame in air.frames(stage)]).astype(float)[LATE:]
+    span = slice(round(since * HEAR_RATE), round(until * HEAR_RATE) if until else len(cleaned))
+    return power(air.echo[: len(cleaned)][span]) - power((cleaned - air.alone[: len(cleaned)])[span])
+
+
+@pytest.mark.parametrize("delay", [0.02, 0.3])
+@pytest.mark.parametrize("skew", [0.0, 60.0])
+def test_it_finds_the_delay_and_takes_the_echo_out(delay: float, skew: float) -> None:
+    stage = EchoCanceller()
+    assert left(Air(10.0, delay=delay, skew=skew), stage, 8.0) > 20
+    assert stage.converged
+    assert stage.tracker.delay(10 * HEAR_RATE) == pytest.approx(delay * HEAR_RATE + skew / 1e6 * 160_000, abs=12)
+    assert stage.restarts == 0
+
+
+def test_a_person_who_speaks_meanwhile_is_left() -> None:
+    stage = EchoCanceller()
+    assert left(Air(10.0, person=(6.0, 9.0)), stage, 6.5, 9.0) > 15
+    assert stage.converged
+
+
+def test_it_says_since_when_it_is_to_be_trusted() -> None:
+    stage, trusted = EchoCanceller(), []
+    for frame in Air(8.0).frames(stage, start=100.0):
+        trusted.append(stage.converged)
+        if stage.converged and not trusted[-2:-1][0]:
+            assert stage.clean_since == pytest.approx(frame.start, abs=0.03)
+    assert not any(trusted[:60])
+    assert trusted[-1]
+    assert sum(a != b for a, b in zip(trusted, trusted[1:], strict=False)) == 1
+
+
+def test_moved_it_doubts_itself_and_learns_anew() -> None:
+    stage, trusted = EchoCanceller(), []
+    for frame in Air(16.0, moved=8.0).frames(stage):
+        trusted.append((frame.start, stage.converged))
+    assert stage.restarts == 1
+    assert not any(converged for at, converged in trusted if 9.5 < at < 9.8)
+    assert trusted[-1][1]
+    assert left(Air(16.0, moved=8.0), EchoCanceller(), 14.0) > 15
+
+
+def test_where_the_microphone_does_not_hear_the_speaker_nothing_is_changed() -> None:
+    stage, air = EchoCanceller(), Air(4.0, gain=0.0, person=(1.0, 2.0))
+    cleaned = list(air.frames(stage))
+    assert not stage.tracker.known
+    assert all(frame.voice is None for frame in cleaned)
+    out = np.concatenate([frame.samples for frame in cleaned])[LATE:]
+    assert out == pytest.approx(air.alone[: len(out)], abs=0.6)
+
+
+def test_frames_follow_each_other_late_by_a_constant() -> None:
+    starts = [frame.start for frame in Air(4.0).frames(EchoCanceller())]
+    assert starts == pytest.approx([i * BLOCK / HEAR_RATE - LATE / HEAR_RATE for i in range(len(starts))])
+
+
+def test_in_silence_the_gate_hears_what_the_recogniser_hears() -> None:
+    stage = EchoCanceller()
+    list(Air(6.0).frames(stage))
+    quiet = [stage.clean(AudioFrame(np.full(BLOCK, 7, np.int16), 6.0 + i * 0.02)) for i in range(60)]
+    assert quiet[0].voice is not None
+    assert quiet[-1].voice is None
+    assert (quiet[-1].samples == 7).all()
+
+
+def test_frames_that_were_lost_do_not_confuse_it_for_long() -> None:
+    stage, air = EchoCanceller(), Air(14.0)
+    for number, frame in enumerate(air.frames(stage)):
+        if number == 300:
+            stage.clean(AudioFrame(np.zeros(BLOCK, np.int16), frame.start + 5.0))  # and back again
+    assert stage.converged
+
+
+def test_a_count_set_anew_is_found_again() -> None:
+    stage = EchoCanceller()
+    list(Air(6.0).frames(stage))
+    before = stage.tracker.delay(0)
+    air, jump = Air(6.0), SPEAK_RATE // 10  # the device sounds 0.1 s earlier than its count says
+    heard = (air.echo + air.alone).round().astype(np.int16)
+    for first in range(0, len(heard) - BLOCK + 1, BLOCK):
+        start = 6 * SPEAK_RATE + first * 3
+        samples = np.repeat(air.played[first : first + BLOCK], 3).astype(np.int16)
+        stage.play(Played(samples, start + jump, start))
+        stage.clean(AudioFrame(heard[first : first + BLOCK], 6.0 + first / HEAR_RATE))
+    assert stage.reference.rebased == 1
+    assert stage.tracker.delay(0) == pytest.approx(before - 1600, abs=3)
+    assert stage.clean_since < inf
