@@ -181,6 +181,8 @@ class Heard:
     intent: Intent
     sure: bool = True
     """False: it is only likely that they said it. Within a session that makes no difference."""
+    began: float | None = None
+    """When they began to say it (s): they mean what they had heard until then. None: just now."""
 
 
 @dataclass(frozen=True, slots=True)

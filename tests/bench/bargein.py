@@ -105,25 +105,26 @@ class Acted:
         return self.intent.text if self.intent else "?"
 
 
-Stage = Callable[[AudioFrame, np.ndarray], tuple[AudioFrame, bool]]
+Stage = Callable[[AudioFrame, np.ndarray], tuple[AudioFrame, float]]
+"""From a frame and what was played meanwhile to the frame that is heard, and since when (s) that is free of echo."""
 
 
 def kalman() -> Stage:
     """The stage that is part of voiceguide."""
     stage = EchoCanceller()
 
-    def run(frame: AudioFrame, played: np.ndarray) -> tuple[AudioFrame, bool]:
+    def run(frame: AudioFrame, played: np.ndarray) -> tuple[AudioFrame, float]:
         at = round(frame.start * SPEAK_RATE)
         if played.any():
             stage.play(Played(played, at, at))
-        return stage.clean(frame), stage.converged
+        return stage.clean(frame), stage.clean_since
 
     return run
 
 
 def nothing() -> Stage:
     """No canceller."""
-    return lambda frame, _: (frame, True)
+    return lambda frame, _: (frame, 0.0)
 
 
 def stage(task: Task) -> Stage:
@@ -188,15 +189,15 @@ def run(bench: Bench, task: Task) -> Result:
     for first in range(0, len(made.heard) - BLOCK + 1, BLOCK):
         begin = time.process_time()
         frame = AudioFrame(made.heard[first : first + BLOCK], first / HEAR_RATE)
-        frame, converged = cleaner(frame, played[first * RATIO : (first + BLOCK) * RATIO])
+        frame, clean_since = cleaner(frame, played[first * RATIO : (first + BLOCK) * RATIO])
         cpu += time.process_time() - begin
-        trusted += [converged] if first >= FIRST * HEAR_RATE else []
+        trusted += [clean_since <= frame.start] if first >= FIRST * HEAR_RATE else []
         current = sum(turn <= frame.start for turn in turns)
         if current and states[current - 1] is not now:
             now = states[current - 1]
             listener.expect(now.value, legal(now))
         for one in listener.feed(frame):
-            if one.accepted and converged:
+            if one.accepted and clean_since <= one.start:
                 known = (first + BLOCK) / HEAR_RATE + time.process_time() - begin
                 acted.append(Acted(one.start, one.end, known, bench.phrasebook.match(one.text, legal(now))))
     return judged(bench, task, made, states, acted, cpu, float(np.mean(trusted)))

@@ -7,7 +7,7 @@ import soxr
 
 from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame
 
-Run = Callable[[AudioFrame, np.ndarray], tuple[AudioFrame, bool]]
+Run = Callable[[AudioFrame, np.ndarray], tuple[AudioFrame, float]]
 
 
 class _Late:
@@ -31,9 +31,9 @@ def speex(delay: float) -> Run:
 
     canceller, late = Aec(BLOCK, 400 * HEAR_RATE // 1000, HEAR_RATE, False), _Late(delay - 0.015)
 
-    def run(frame: AudioFrame, played: np.ndarray) -> tuple[AudioFrame, bool]:
+    def run(frame: AudioFrame, played: np.ndarray) -> tuple[AudioFrame, float]:
         rest = canceller.cancel_echo(frame.samples, late(played))
-        return AudioFrame(np.array(rest, np.int16), frame.start), True
+        return AudioFrame(np.array(rest, np.int16), frame.start), 0.0
 
     return run
 
@@ -44,7 +44,7 @@ def aec3(delay: float) -> Run:
 
     module, late, size = rtc.AudioProcessingModule(echo_cancellation=True), _Late(delay - 0.02), HEAR_RATE // 100
 
-    def run(frame: AudioFrame, played: np.ndarray) -> tuple[AudioFrame, bool]:
+    def run(frame: AudioFrame, played: np.ndarray) -> tuple[AudioFrame, float]:
         reference, out = late(played), []
         for first in range(0, BLOCK, size):
             part = rtc.AudioFrame(reference[first : first + size].tobytes(), HEAR_RATE, 1, size)
@@ -53,7 +53,7 @@ def aec3(delay: float) -> Run:
             heard = rtc.AudioFrame(frame.samples[first : first + size].tobytes(), HEAR_RATE, 1, size)
             module.process_stream(heard)
             out.append(np.frombuffer(heard.data, np.int16).copy())
-        return AudioFrame(np.concatenate(out), frame.start), True
+        return AudioFrame(np.concatenate(out), frame.start), 0.0
 
     return run
 

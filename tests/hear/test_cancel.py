@@ -1,5 +1,6 @@
 """The echo stage: from frames with the device's voice in them to frames without."""
 
+from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -42,13 +43,12 @@ def test_it_says_since_when_it_is_to_be_trusted() -> None:
             assert stage.clean_since == pytest.approx(frame.start, abs=0.03)
     assert not any(trusted[:60])
     assert trusted[-1]
-    assert sum(a != b for a, b in zip(trusted, trusted[1:], strict=False)) == 1
+    assert sum(a != b for a, b in pairwise(trusted)) == 1
 
 
 def test_moved_it_doubts_itself_and_learns_anew() -> None:
-    stage, trusted = EchoCanceller(), []
-    for frame in Air(16.0, moved=8.0).frames(stage):
-        trusted.append((frame.start, stage.converged))
+    stage = EchoCanceller()
+    trusted = [(frame.start, stage.converged) for frame in Air(16.0, moved=8.0).frames(stage)]
     assert stage.restarts == 1
     assert not any(converged for at, converged in trusted if 9.5 < at < 9.8)
     assert trusted[-1][1]

@@ -41,7 +41,7 @@ class EchoSettings:
     """Samples from which on it is mended at once."""
     memory: float = 0.98
     """Of the averages by which convergence is judged: a second."""
-    learnt: float = 0.1
+    learnt: float = 0.05
     """Converged, where no more of the echo than this may be left (power)."""
     unlearnt: float = 0.3
     """No more so, from here on."""

@@ -25,7 +25,7 @@ BANDS = 20
 class SuppressSettings:
     """How sternly."""
 
-    strength: float = 2.0
+    strength: float = 0.5
     """Factor on the power that may be left."""
     softest: float = 0.03
     """The least factor on an amplitude: 30 dB."""

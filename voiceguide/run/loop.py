@@ -151,7 +151,7 @@ class Loop:
         event: Event = Unintelligible()
         if intent:
             self._trace.write(understood(now, intent))
-            event = Heard(intent, hypothesis.sure)
+            event = Heard(intent, hypothesis.sure, hypothesis.start)
         actions = self._session.receive(event, now)
         reply = _first_sound(actions)
         self._awaited = (hypothesis.end, reply) if intent and reply <= now + PROMPT_REPLY else None
