@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.hear.echoes import Air, power
-from voiceguide.hear.cancel import EchoCanceller
+from voiceguide.hear.cancel import EchoCanceller, EchoSettings
 from voiceguide.hear.suppress import LATE
 from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame, Played
 
@@ -100,3 +100,18 @@ def test_a_count_set_anew_is_found_again() -> None:
     assert stage.reference.rebased == 1
     assert stage.tracker.delay(0) == pytest.approx(before - 1600, abs=3)
     assert stage.clean_since < inf
+
+
+def test_silence_that_is_played_tells_nothing() -> None:
+    stage, air = EchoCanceller(), Air(2.0)
+    air.played[:] = 0
+    list(air.frames(stage))
+    assert not stage.tracker.known
+
+
+def test_where_too_much_may_be_left_it_is_no_longer_to_be_trusted() -> None:
+    stage, air = EchoCanceller(EchoSettings(unlearnt=0.0)), Air(8.0)
+    trusted = [stage.converged for _ in air.frames(stage)]
+    assert any(trusted)
+    assert not all(trusted[trusted.index(True) :])
+    assert stage.restarts == 0

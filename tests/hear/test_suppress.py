@@ -5,7 +5,7 @@ import pytest
 
 from tests.hear.echoes import babbling, power
 from voiceguide.hear.kalman import BINS, Cancelled
-from voiceguide.hear.suppress import LATE, Suppressor
+from voiceguide.hear.suppress import LATE, Suppressor, SuppressSettings
 from voiceguide.messages import BLOCK
 
 SURE = np.zeros(BINS, np.float32)
@@ -17,7 +17,7 @@ def blocks(sound: np.ndarray) -> list[np.ndarray]:
 
 
 def suppressed(rest: np.ndarray, echo: np.ndarray, doubt: np.ndarray = SURE) -> tuple[np.ndarray, np.ndarray]:
-    suppressor = Suppressor()
+    suppressor = Suppressor(SuppressSettings(strength=2.0))
     pairs = [suppressor.suppress(Cancelled(r, e, doubt)) for r, e in zip(blocks(rest), blocks(echo), strict=True)]
     plain, soft = zip(*pairs, strict=True)
     return np.concatenate(plain) * 32768, np.concatenate(soft) * 32768
