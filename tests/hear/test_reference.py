@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from voiceguide.hear.reference import ASTRAY, KEPT, RATIO, Reference
+from voiceguide.hear.reference import ASTRAY, KEPT, RATIO, SUDDEN, Reference
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE, Played
 
 LAG = 22 / RATIO
@@ -71,22 +71,34 @@ def test_beyond_what_is_known_is_silence() -> None:
 
 def test_what_the_device_says_of_its_time_may_jump_by_some_milliseconds() -> None:
     reference = filled(tone(960))
-    reference.add(Played(tone(960), 960 + ASTRAY - 1, 960))
-    assert reference.end == 1920 // RATIO
-    assert reference.rebased == 0
+    reference.add(Played(tone(960), 960 + 600, 960))
+    reference.add(Played(tone(960), 1920 - 600, 1920))
+    assert reference.end == 2880 // RATIO
+    assert reference.renumbered == 0
 
 
-def test_a_count_that_has_gone_astray_is_set_anew() -> None:
+def test_drifted_apart_all_places_get_other_numbers() -> None:
+    reference, other = filled(tone(9600)), filled(tone(9600))
+    for number, drift in enumerate((900, 1800, 2700)):  # more than ASTRAY together
+        at = 9600 + number * 960
+        reference.add(Played(tone(960), at + drift, at))
+        other.add(Played(tone(960), at, at))
+    assert 2700 > ASTRAY > 1800
+    assert reference.renumbered == 900
+    assert reference.end == other.end + 900
+    assert reference.span(2000 + 900, 2000) == pytest.approx(other.span(2000, 2000), abs=1e-6)
+
+
+def test_begun_anew_the_device_says_when_it_sounds() -> None:
     reference = filled(tone(960))
-    reference.add(Played(tone(960), 960 + ASTRAY + 30, 960))
-    assert reference.rebased == 1
-    assert reference.end == (1920 + ASTRAY + 30) // RATIO
+    reference.add(Played(tone(960), 960 + SUDDEN + 30, 960))
+    assert reference.renumbered == 0
+    assert reference.end == (1920 + SUDDEN + 30) // RATIO
 
 
 def test_set_back_it_forgets() -> None:
     reference = filled(tone(9600), start=48_000)
     reference.add(Played(tone(960), 30_000, 57_600))
-    assert reference.rebased == 1
     assert reference.end == 30_960 // RATIO
     assert reference.span(10_000 + 30, 200).std() > 0.1
     assert not reference.span(10_000 - 3000, 2990).any()

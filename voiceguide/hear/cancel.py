@@ -31,8 +31,10 @@ class EchoSettings:
     """Share of the softened sound in what the recogniser hears; it hears more in what the filter leaves as it is."""
     margin: int = 80
     """Samples before the delay that was found with which the filter begins: rooms have no sharp beginning."""
+    jump: int = 200
+    """Samples that a frame may be off its time; more, and frames were lost."""
     astray: int = BLOCK
-    """Samples that the microphone's count may be off its times before frames are missing."""
+    """Samples that the microphone's count may be off its times before all places get other numbers."""
     compare_every: int = 25
     """Blocks."""
     slew: float = 0.08
@@ -45,6 +47,8 @@ class EchoSettings:
     """Converged, where no more of the echo than this may be left (power)."""
     unlearnt: float = 0.3
     """No more so, from here on."""
+    forgotten: int = 3000
+    """Blocks without echo after which it must prove itself again: clocks drift, and devices are moved."""
     blocks: int = 40
     """Nothing is judged by fewer blocks with echo than these."""
     wrong: float = 0.12
@@ -71,7 +75,8 @@ class EchoCanceller:
         self._heard = np.zeros(WINDOW, np.float32)
         self._delay: float | None = None
         self._until_compare = self._is.compare_every
-        self._rebased = 0
+        self._told = 0
+        self._renumbered = 0
         self._quiet = 0
         self.restarts = 0
         """How often the room had to be learnt anew."""
@@ -102,13 +107,30 @@ class EchoCanceller:
         return AudioFrame(_samples(mixed), frame.start - LATE / HEAR_RATE, None if voice is rest else _samples(voice))
 
     def _place(self, start: float) -> int:
-        """The place of a frame's first sample, counted; anew where frames are missing."""
+        """The place of a frame's first sample, counted: times jump a little, and drift.
+
+        Where frames were lost, the count goes on after them. Where it has drifted off the times, all places get other
+        numbers, and so does the delay.
+        """
         told = round(start * HEAR_RATE)
-        if self._at is None or abs(told - self._at) > self._is.astray:
+        lost = told - self._told - BLOCK
+        if self._at is None:
             self._at = told
+        elif abs(lost) > self._is.jump:
+            self._at += lost
             self._heard[:] = 0
-        at, self._at = self._at, self._at + BLOCK
+        elif abs(told - self._at) > self._is.astray:
+            self._shift(told - self._at)
+            self._at = told
+        if self._renumbered != self.reference.renumbered:
+            self._shift(self._renumbered - self.reference.renumbered)
+            self._renumbered = self.reference.renumbered
+        at, self._at, self._told = self._at, self._at + BLOCK, told
         return at
+
+    def _shift(self, by: int) -> None:
+        self.tracker.shift(by)
+        self._delay = None if self._delay is None else self._delay + by
 
     def _compare(self, at: int) -> None:
         if self._until_compare > 0:
@@ -130,6 +152,8 @@ class EchoCanceller:
         if first >= self.reference.end:
             played = np.zeros(BLOCK, np.float32)
             self._quiet += 1
+            if self._quiet == self._is.forgotten:
+                self._unproven()
         else:
             last = at + BLOCK - self._follow(at + BLOCK) + self._is.margin
             played = self.reference.read(first, last, BLOCK)
@@ -151,10 +175,11 @@ class EchoCanceller:
     def _follow(self, at: int) -> float:
         """The delay at a time, mended slowly, or at once where it is another."""
         wanted = self.tracker.delay(at)
-        if self._delay is None or self._rebased != self.reference.rebased or abs(wanted - self._delay) > self._is.leap:
-            if self._delay is not None:
-                self._doubt()
-            self._delay, self._rebased = wanted, self.reference.rebased
+        if self._delay is None:
+            self._delay = wanted
+        elif abs(wanted - self._delay) > self._is.leap:
+            self._delay = wanted
+            self._doubt()
         self._delay += float(np.clip(wanted - self._delay, -self._is.slew, self._is.slew))
         return self._delay
 
@@ -171,7 +196,7 @@ class EchoCanceller:
         if self._blocks < self._is.blocks:
             return
         another = abs(alike) > max(self._is.wrong * echo, self._is.alike * np.sqrt(echo * power))
-        if self.converged and another:
+        if another and (self.converged or left < self._is.learnt * echo):
             self.restarts += 1
             self._doubt()
         elif self.converged and left > self._is.unlearnt * echo:
@@ -183,6 +208,9 @@ class EchoCanceller:
         """The room is another one, or may be."""
         self._filter.doubt()
         self._suppressor.restart()
+        self._unproven()
+
+    def _unproven(self) -> None:
         self._sums, self._blocks, self.clean_since = np.zeros(4), 0, inf
 
 

@@ -102,6 +102,10 @@ class DelayTracker:
         """The delay at a time, in samples; 0 as long as it is not known."""
         return float(self._state[0] + self._state[1] * (at - self._at))
 
+    def shift(self, by: int) -> None:
+        """All that was played is counted so many samples earlier, or all that is heard later."""
+        self._state[0] += by
+
     def observe(self, at: int, peak: Peak) -> None:
         """Take in what was found around a time."""
         if peak.sharpness < self._is.sharp:

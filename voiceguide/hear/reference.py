@@ -1,7 +1,8 @@
 """What was played, kept for some seconds at HEAR_RATE, to be read at any time between two samples. Pure.
 
-Places are counted in the samples of the loudspeaker's stream, moved by a constant so that they are about the loop's
-time: what the device says about its time jumps by some milliseconds now and then, the count never does.
+Places are counted in the samples of the loudspeaker's stream, moved so that they are about the loop's time. What the
+device says about its time jumps by some milliseconds now and then, the count never does; where both have drifted apart,
+all places get other numbers, and nothing else changes.
 """
 
 import numpy as np
@@ -16,7 +17,10 @@ KEPT = 3 * HEAR_RATE
 """Samples that are remembered."""
 
 ASTRAY = SPEAK_RATE // 20
-"""Samples (50 ms) that the count may be off the loop's time before it is set anew: drifted for an hour, or aborted."""
+"""Samples (50 ms) that the count may be off the loop's time before all places get other numbers."""
+
+SUDDEN = SPEAK_RATE // 40
+"""Samples (25 ms) that the device's time may jump at once; more is no drift: it was silent, or began anew."""
 
 RATIO = SPEAK_RATE // HEAR_RATE
 
@@ -51,12 +55,13 @@ class Reference:
 
     def __init__(self) -> None:
         self._base: int | None = None
+        self._told = 0
         self._kept = np.zeros(KEPT, np.float32)
         self._end = 0
         self._raw = np.zeros(_TAPS - 1, np.float32)
         self._raw_end = 0
-        self.rebased = 0
-        """How often the count was set anew."""
+        self.renumbered = 0
+        """By how much the numbers of all places were raised so far, in samples at HEAR_RATE."""
 
     @property
     def end(self) -> int:
@@ -66,9 +71,13 @@ class Reference:
     def add(self, played: Played) -> None:
         """Take what was played next; what was left out before it was silence."""
         base = played.start - played.position
-        if self._base is None or abs(base - self._base) > ASTRAY:
-            self.rebased += self._base is not None
+        if self._base is None:
             self._base = base
+        elif abs(base - self._told) > SUDDEN:
+            self._base += base - self._told
+        elif abs(base - self._base) > ASTRAY:
+            self._renumber((base - self._base) // RATIO)
+        self._told = base
         first = played.position + self._base
         if first < self._raw_end:  # set back: what was remembered lies elsewhere
             self._kept[:] = 0
@@ -80,6 +89,12 @@ class Reference:
             self._append(np.zeros(min(-(-first // RATIO) - self._end, KEPT), np.float32))
             self._raw_end, self._end = first, -(-first // RATIO)
         self._filter((played.samples / 32768).astype(np.float32))
+
+    def _renumber(self, by: int) -> None:
+        self.renumbered += by
+        self._end += by
+        self._raw_end += by * RATIO
+        self._base = (self._base or 0) + by * RATIO
 
     def read(self, begin: float, end: float, n: int) -> Sound:
         """`n` values from one place to another, about a sample apart, shape (n,); silence where nothing is known."""
