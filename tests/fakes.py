@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from voiceguide.errors import DeviceError, VoiceError
 from voiceguide.hear.recognizer import Partial
-from voiceguide.messages import HEAR_RATE, SPEAK_RATE, ScheduledSound
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE, Played, ScheduledSound
 from voiceguide.speak.mixer import Started
 from voiceguide.speak.voice import VoiceSpec
 
@@ -77,6 +77,9 @@ class RecordingSpeaker:
     def started(self) -> list[Started]:
         started, self._started = self._started, []
         return started
+
+    def rendered(self) -> list[Played]:
+        return []
 
     def check(self) -> None:
         if self.gone:

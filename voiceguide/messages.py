@@ -33,11 +33,25 @@ class AudioFrame:
     """Shape (BLOCK,), mono, at HEAR_RATE."""
     start: float
     """When the first sample was in the air."""
+    voice: NDArray[np.int16] | None = None
+    """The same with all made soft that may be the device's own voice, to tell speech from silence; None: the same."""
 
     @property
     def end(self) -> float:
         """When the last sample was in the air."""
         return self.start + len(self.samples) / HEAR_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the loudspeaker was given to play: what the microphone will hear of the device."""
+
+    samples: NDArray[np.int16]
+    """Shape (n,), mono, at SPEAK_RATE. What was played between two of these was silence."""
+    start: int
+    """When the first sample sounds, as the device says: samples at SPEAK_RATE since the loop's time zero."""
+    position: int
+    """The same counted in samples of the stream: it follows the device's clock, and is never corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +181,8 @@ class Heard:
     intent: Intent
     sure: bool = True
     """False: it is only likely that they said it. Within a session that makes no difference."""
+    began: float | None = None
+    """When they began to say it (s): they mean what they had heard until then. None: just now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,10 @@ class Talk:
     def state(self) -> State:
         return self.session.state
 
-    def hear(self, kind: IntentKind, **slots: str) -> "Talk":
-        self._do(self.session.receive(Heard(Intent(kind, slots)), self.now))
+    def hear(self, kind: IntentKind, took: float | None = None, **slots: str) -> "Talk":
+        """Something that is said, and took some seconds to say; None: nobody knows."""
+        began = None if took is None else self.now - took
+        self._do(self.session.receive(Heard(Intent(kind, slots), began=began), self.now))
         return self
 
     def half_hear(self, kind: IntentKind, **slots: str) -> "Talk":

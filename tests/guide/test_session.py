@@ -160,6 +160,34 @@ def test_repeat_in_mid_sentence_starts_it_again_once(talk: Talk, library: Librar
     assert talk.said(talk.now) == [library.points["st-36"].steps[1].say]
 
 
+@pytest.mark.parametrize(("into", "meant"), [(0.2, "calf/stretch"), (0.6, Role.SAFETY_LINE)])
+def test_repeat_means_what_was_on_before_somebody_began_to_say_it(talk: Talk, into: float, meant: str) -> None:
+    talk.hear(K.SYMPTOM, place="calf")
+    talk.wait(talk.starts(Role.SAFETY_LINE)[0] + into - talk.now).hear(K.REPEAT, took=0.1)
+    assert talk.said(talk.now)[0] == meant
+
+
+def test_what_was_misheard_afterwards_is_not_about_what_was_on_then(talk: Talk) -> None:
+    talk.hear(K.SYMPTOM, place="calf").until(State.LOCATE).hear(K.LOUDER, took=0.5).wait(30)
+    assert talk.session.meant < talk.session.position
+    talk.mumble()
+    assert talk.session.meant == talk.session.position
+
+
+@pytest.mark.parametrize("over", [0.1, 0.5, 0.9])
+def test_a_sentence_that_was_cut_is_said_again_from_its_beginning(talk: Talk, library: Library, over: float) -> None:
+    """Over its words: repeat says it again at once, a pause and carry on later; nothing is taken up in mid-sentence."""
+    sentence = library.points["st-36"].steps[1].say
+    talk.hear(K.SYMPTOM, place="calf").until(State.LOCATE).hear(K.NEXT).wait(over)
+    hushes = len(talk.hushed)
+    talk.hear(K.REPEAT, took=0.05)
+    assert len(talk.hushed) == hushes + 1
+    assert talk.said(talk.now)[0] == sentence
+    talk.wait(over).hear(K.PAUSE).wait(20).hear(K.RESUME)
+    assert talk.said(talk.now)[0] == sentence
+    assert talk.starts(sentence)[-1] == pytest.approx(talk.now, abs=1e-4)
+
+
 def test_go_back_says_the_step_before(talk: Talk, library: Library) -> None:
     steps = library.points["st-36"].steps
     talk.hear(K.SYMPTOM, place="calf").until(State.LOCATE).hear(K.NEXT).hear(K.NEXT).hear(K.BACK)

@@ -1,5 +1,7 @@
 """The gate opens for a voice, keeps its onset, and knows where it ended."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -137,3 +139,15 @@ def test_the_second_word_is_no_nearer_voice() -> None:
     stream = frames(room(0.5), voice(0.5, level=2500), voice(0.5, level=4000), room(1.0))
     ((first, last, _),) = utterances(Gate(detector=loud_is_speech), stream)
     assert (first, last) == pytest.approx((0.5, 1.5), abs=2 * TICK)
+
+
+def test_speech_is_told_from_silence_by_the_softened_sound_and_all_is_handed_on() -> None:
+    gate = Gate(detector=loud_is_speech)
+    stream = frames(room(1.0), voice(1.0), room(1.0))
+    echo = [AudioFrame(frame.samples, frame.start, room(0.02)) for frame in stream]
+    assert utterances(gate, echo) == []
+    spoken = [AudioFrame(room(0.02), frame.start, frame.samples) for frame in frames(room(1.0), voice(0.5), room(1.0))]
+    ((first, _, _),) = utterances(Gate(detector=loud_is_speech), spoken)
+    assert first == pytest.approx(1.0, abs=2 * TICK)
+    opening = next(a for frame in spoken if (a := gate.feed(replace(frame, start=frame.start + 3.0))).opened)
+    assert all(abs(frame.samples).max() < 1000 for frame in opening.frames)

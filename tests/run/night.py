@@ -10,6 +10,7 @@ from tests.replies import Kept
 from voiceguide.content.library import Library
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
+from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE, AudioFrame, Hypothesis, IntentKind
 from voiceguide.run.clock import VirtualClock
@@ -76,6 +77,7 @@ class Night:
     echo: bool = True
     """Whether the microphone hears the speaker all the time."""
     options: Options = field(default_factory=Options)
+    canceller: EchoCanceller | None = None
 
     def __post_init__(self) -> None:
         clock = VirtualClock(stopwatch=lambda: 0.0)
@@ -95,6 +97,7 @@ class Night:
             sounds=Sounds(buzz.lengths, dict(self.library.spoken())),
             trace=self.trace,
             own_voice=self.own_voice,
+            echo=self.canceller,
         )
         self.loop.run(until=lambda: microphone.exhausted)
         self.samples = speaker.samples()

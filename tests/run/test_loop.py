@@ -1,14 +1,16 @@
 """The stages joined: what is heard leads to sound, at the sample where the trace says so."""
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 import pytest
 
 from tests.run.night import Night, said
 from voiceguide.content.library import Library
+from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.messages import SPEAK_RATE
+from voiceguide.messages import SPEAK_RATE, AudioFrame, Played
 from voiceguide.speak.mixer import RAMP
 
 
@@ -88,6 +90,43 @@ def test_half_duplex_ignores_what_may_be_its_own_sentence_but_not_stop(library: 
     assert len(Night(library, later, 5.0, own_voice=OwnVoice(), echo=False).trace.kinds("intent")) == 2
     full = Night(library, script, 6.0)
     assert [event.text for event in full.trace.kinds("intent")] == ["calf cramp", "next", "stop"]
+
+
+class Converged(EchoCanceller):
+    """An echo stage that has learnt the room at a time."""
+
+    def __init__(self, since: float) -> None:
+        super().__init__()
+        self._since = since
+        self.played: list[Played] = []
+
+    def play(self, played: Played) -> None:
+        self.played.append(played)
+
+    def clean(self, frame: AudioFrame) -> AudioFrame:
+        self.clean_since = self._since if frame.start >= self._since else inf
+        return frame
+
+
+@pytest.mark.parametrize(("since", "heard"), [(1.2, ["calf cramp", "next", "stop"]), (1.4, ["calf cramp", "stop"])])
+def test_without_echo_since_before_it_was_said_everything_interrupts(
+    library: Library, since: float, heard: list[str]
+) -> None:
+    # The first sentence sounds from 1.2 to 2.1; "next" is said from 1.3 on.
+    script = [said("calf cramp", 1.0), said("next", 1.9), said("stop", 2.2)]
+    night = Night(library, script, 6.0, own_voice=OwnVoice(), canceller=Converged(since))
+    assert [event.text for event in night.trace.kinds("intent")] == heard
+
+
+def test_the_echo_stage_is_told_all_that_is_played(library: Library) -> None:
+    canceller = Converged(0.0)
+    night = Night(library, [said("calf cramp", 1.0)], 4.0, own_voice=OwnVoice(), canceller=canceller)
+    told = np.zeros(len(night.samples), np.int16)
+    for played in canceller.played:
+        told[played.start : played.start + len(played.samples)] = played.samples
+    until = round(3.9 * SPEAK_RATE)
+    assert told[:until].any()
+    assert np.array_equal(told[:until], night.samples[:until])
 
 
 def test_half_duplex_hears_in_the_pauses(library: Library) -> None:

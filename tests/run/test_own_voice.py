@@ -4,50 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from tests import own
 from tests.audio import studio
 from tests.replies import AUDIO, Kept
+from tests.run.room import Loudspeaker, Room
 from voiceguide import wav
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame
+from voiceguide.messages import HEAR_RATE
 from voiceguide.run.clock import VirtualClock
-from voiceguide.run.virtual import WavMicrophone, WavSpeaker
+from voiceguide.run.virtual import WavSpeaker
 from voiceguide.run.wiring import Parts, build_loop, build_parts, build_session
-from voiceguide.speak.mixer import Mixer, Sounds
-
-DELAY = round(0.12 * HEAR_RATE)
-"""Samples from the speaker to the microphone."""
-RATIO = SPEAK_RATE // HEAR_RATE
-
-
-class Loudspeaker(Mixer):
-    """A mixer whose output can be heard in the room for a second."""
-
-    def __init__(self, sounds: Sounds) -> None:
-        super().__init__(sounds)
-        self.air = np.zeros(SPEAK_RATE, np.int16)
-
-    def render(self, start: int, n: int) -> NDArray[np.int16]:
-        samples = super().render(start, n)
-        self.air = np.concatenate([self.air, samples])[-SPEAK_RATE:]
-        return samples
-
-
-class Room(WavMicrophone):
-    """Hears the person, and the loudspeaker at a gain (amplitude)."""
-
-    def __init__(self, person: NDArray[np.int16], clock: VirtualClock, loudspeaker: Loudspeaker, gain: float) -> None:
-        super().__init__(person, clock)
-        self._loudspeaker = loudspeaker
-        self._gain = gain
-
-    def read(self, timeout: float) -> AudioFrame:
-        frame = super().read(timeout)
-        first = (round(frame.start * HEAR_RATE) - DELAY) * RATIO - self._loudspeaker.position + SPEAK_RATE
-        echo = self._loudspeaker.air[first : first + BLOCK * RATIO].reshape(BLOCK, RATIO).mean(axis=1) * self._gain
-        return AudioFrame((frame.samples + echo).clip(-32768, 32767).astype(np.int16), frame.start)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from voiceguide.messages import Cue, ScheduledSound
-from voiceguide.speak.mixer import FADE, KNEE, RAMP, Mixer, Started, Stopped
+from voiceguide.speak.mixer import FADE, KNEE, RAMP, RENDERED, Mixer, Started, Stopped
 
 LENGTHS = {"short": 70, "word": 900, "long": 5000, "loud": 3000}
 CLIPS = {
@@ -74,6 +74,33 @@ def test_the_block_size_changes_nothing(
         return np.concatenate([before, render(made, TOTAL + change + 5000, cuts)])
 
     assert run(cuts).tolist() == run([]).tolist()
+
+
+def _rendered_is_all_that_sounded(made: Mixer, out: NDArray[np.int16]) -> None:
+    again = np.zeros(len(out), np.int16)
+    for played in made.rendered():
+        assert played.start == played.position
+        again[played.position : played.position + len(played.samples)] = played.samples
+    assert np.array_equal(again, out)
+
+
+@given(starts=st.lists(st.integers(0, TOTAL), max_size=4), size=st.integers(50, 2000))
+def test_what_was_rendered_can_be_asked_for_and_silence_is_left_out(starts: list[int], size: int) -> None:
+    made = mixer(*(say(start) for start in starts))
+    blocks = [made.render(start, size) for start in range(0, TOTAL + 1000, size)]
+    if not starts:
+        assert made.rendered() == []
+    _rendered_is_all_that_sounded(made, np.concatenate(blocks))
+    assert made.rendered() == []
+
+
+def test_where_nobody_asks_the_oldest_is_forgotten() -> None:
+    made = mixer(say(0, "flat"))
+    for start in range(0, 20_000, 10):
+        made.render(start, 10)
+    kept = made.rendered()
+    assert len(kept) == RENDERED
+    assert kept[-1].position == 19_990
 
 
 @given(schedules, positions, cuts)

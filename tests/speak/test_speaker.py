@@ -278,3 +278,19 @@ except DeviceError as error:
 """
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert told.stdout == "sound devices need PortAudio -> apt install libportaudio2, or use files\n"
+
+
+def test_what_was_given_to_the_device_is_told_with_its_time_and_its_count() -> None:
+    device = FakeSoundDevice()
+    speaker = open_speaker(device)
+    device.run(150)
+    speaker.play([press(now(device))])
+    device.run(20)
+    (started,) = speaker.started()
+    played = speaker.rendered()
+    offset = played[0].start - played[0].position
+    assert {one.start - one.position for one in played} == {offset}
+    assert played[0].start <= started.position < played[0].start + len(played[0].samples)
+    heard = np.concatenate(device.heard)[played[0].position :][: len(played[0].samples), 0]
+    assert np.array_equal(heard, played[0].samples)
+    assert speaker.rendered() == []

@@ -164,11 +164,11 @@ def ask_safety(s: Session, *words: str) -> State:
 
 def say_again(s: Session) -> State:
     """The last sentence once more; a hold that it interrupts goes on afterwards."""
-    last = s.timeline.last_sentence(s.position)
+    last = s.timeline.last_sentence(s.meant)
     if last and s.state is State.PRESS and s.timeline.sounding(s.position) is not last:
         s.play(s.timeline.inserted(s.position, s.script.sentence(last.sound)), s.position)
     else:
-        s.play(s.timeline.without_asides(s.position), s.timeline.sentence_start(s.position))
+        s.play(s.timeline.without_asides(s.position), last.start if last else s.position)
     return s.state
 
 

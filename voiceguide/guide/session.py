@@ -23,6 +23,9 @@ from voiceguide.messages import (
     Volume,
 )
 
+REACTION = 0.4
+"""Seconds that until one speaks about what one hears: "repeat" over the first word is for what came before."""
+
 MOVES = {**plan.MOVES, **points.MOVES, **answers.MOVES, **calls.MOVES, **danger.MOVES, **controls.MOVES}
 
 
@@ -59,6 +62,7 @@ class Session:
         self._since = 0.0
         self._origin = 0
         self._actions: list[Action] = []
+        self._began: float | None = None
 
     def start(self) -> list[Action]:
         """What to do before the first event."""
@@ -67,6 +71,7 @@ class Session:
     def receive(self, event: Event, now: float) -> list[Action]:
         """What to do about an event that is known at `now` (seconds)."""
         self.now = max(now, self.now)
+        self._began = event.began if isinstance(event, Heard) else None
         if isinstance(event, Heard):
             self.progress.unanswered = 0
             self._pull(self._trigger(event), event.intent)
@@ -125,6 +130,13 @@ class Session:
     def position(self) -> int:
         """Where in the present timeline we are, in samples."""
         return self._suspended[0] if self._suspended else samples(self.now) - self._origin
+
+    @property
+    def meant(self) -> int:
+        """Where in the present timeline somebody was who has just said something: before they began to speak."""
+        if self._began is None:
+            return self.position
+        return max(0, min(self.position, samples(self._began - REACTION) - self._origin))
 
     @property
     def guide(self) -> Guide:

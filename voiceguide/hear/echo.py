@@ -1,4 +1,4 @@
-"""Not listening to oneself: half duplex, for where the microphone hears the speaker and nothing cancels the echo.
+"""Not listening to oneself: half duplex, for as long as the echo is not cancelled (`cancel.py`), or where nothing does.
 
 Measured: without echo cancelling a recogniser acts on the device's own words 17-23 times a minute, and hears next to
 nobody through them. So while a sentence sounds, only "stop" and the signs of danger act, and only in words that the

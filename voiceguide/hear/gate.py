@@ -135,7 +135,7 @@ class Gate:
 
     def feed(self, frame: AudioFrame) -> Activity:
         """Take the next frame; frames follow each other without gaps."""
-        levels = slice_levels(frame.samples)
+        levels = slice_levels(_voice(frame))
         self._follow_floor(float(np.add.reduce(levels)) / len(levels))
         self._listen(frame, float(np.maximum.reduce(levels)))
         self._recent.append(frame)
@@ -181,15 +181,15 @@ class Gate:
 
     def _recently_loud(self) -> bool:
         """Whether the detector means what came after the last utterance: it goes on for a moment after a voice ends."""
-        return any(slice_levels(frame.samples).max() > self._threshold() for frame in self._recent)
+        return any(slice_levels(_voice(frame)).max() > self._threshold() for frame in self._recent)
 
     def _begin_voice(self, frames: tuple[AudioFrame, ...]) -> None:
         """Find the onset in the pre-roll: the detector noticed it late."""
-        self._peak = max(float(slice_levels(frame.samples).max()) for frame in frames)  # of this utterance alone
+        self._peak = max(float(slice_levels(_voice(frame)).max()) for frame in frames)  # of this utterance alone
         self.first_voiced = self.last_voiced = frames[-1].start
         self.voiced_seconds = 0.0
         for frame in frames:
-            loud = np.flatnonzero(slice_levels(frame.samples) > self._threshold())
+            loud = np.flatnonzero(slice_levels(_voice(frame)) > self._threshold())
             if len(loud):
                 if not self.voiced_seconds:
                     self.first_voiced = frame.start + int(loud[0]) * SLICE / HEAR_RATE
@@ -230,16 +230,20 @@ class Gate:
         if loudest > self._floor + self._is.wake_above_floor:
             if frame.start > self._awake_until:
                 # the detector carries a state: let it hear the room before the onset
-                self._chunk = np.concatenate([old.samples for old in self._recent] or [self._chunk[:0]])
+                self._chunk = np.concatenate([_voice(old) for old in self._recent] or [self._chunk[:0]])
                 self._chunk = self._chunk[-3 * CHUNK :]
             self._awake_until = frame.end + self._is.awake
         if frame.start > self._awake_until and not self.is_open:
             self._probability = 0.0
             return
-        self._chunk = np.concatenate([self._chunk, frame.samples])
+        self._chunk = np.concatenate([self._chunk, _voice(frame)])
         while len(self._chunk) >= CHUNK:
             self._probability = self._detect(self._chunk[:CHUNK])
             self._chunk = self._chunk[CHUNK:]
+
+
+def _voice(frame: AudioFrame) -> NDArray[np.int16]:
+    return frame.samples if frame.voice is None else frame.voice
 
 
 def slice_levels(samples: NDArray[np.int16]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from voiceguide.devices import Kind, Pulse
 from voiceguide.errors import DeviceError
 from voiceguide.hear.levels import FULL
 from voiceguide.hear.microphone import BLOCK_SECONDS, Microphone
-from voiceguide.messages import BLOCK, AudioFrame, ScheduledSound
+from voiceguide.messages import BLOCK, AudioFrame, Played, ScheduledSound
 from voiceguide.run.cards import Cards
 from voiceguide.run.clock import Clock
 from voiceguide.run.health import Change, Clipping, Health
@@ -231,6 +231,10 @@ class SteadySpeaker(_Steady[OpenedSpeaker]):
     def started(self) -> list[Started]:
         """The sounds that have begun since the last call."""
         return self._device.started() if self._device else []
+
+    def rendered(self) -> list[Played]:
+        """What was given to the device since the last call."""
+        return self._device.rendered() if self._device else []
 
     def check(self) -> None:
         """A lost speaker is no error here; a bug in its callback is raised."""

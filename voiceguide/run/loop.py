@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import legal
+from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.microphone import Microphone
 from voiceguide.messages import (
     SPEAK_RATE,
     Action,
+    AudioFrame,
     Cue,
     Event,
     Heard,
@@ -63,7 +65,8 @@ class Loop:
         speaker: plays.
         sounds: lengths and texts, for the trace.
         trace: where events go.
-        own_voice: given where the microphone hears the speaker (half duplex).
+        own_voice: given where the microphone hears the speaker (half duplex, as long as the echo is not cancelled).
+        echo: takes what the speaker plays out of what the microphone hears; None: nothing does.
 
     """
 
@@ -79,6 +82,7 @@ class Loop:
         sounds: Sounds,
         trace: Trace,
         own_voice: OwnVoice | None = None,
+        echo: EchoCanceller | None = None,
     ) -> None:
         self._clock = clock
         self._microphone = microphone
@@ -89,6 +93,7 @@ class Loop:
         self._sounds = sounds
         self._trace = trace
         self._own_voice = own_voice
+        self._echo = echo
         self._awaited: tuple[float, float] | None = None  # end of what was heard, scheduled start of the reply
         self._sounding = 0.0
         self._do(session.start())
@@ -107,9 +112,10 @@ class Loop:
         self._note_sounds()
         frame = self._microphone.read(PATIENCE)
         if frame:
+            frame = self._cleaned(frame)
             for hypothesis in self._listener.feed(frame):
                 self._understand(hypothesis)
-            if self._own_voice:
+            if self._own_voice and not self._clean(frame.start):
                 self._own_voice.listen(frame.start, self._listener.hearing)
         self._note_sounds()
 
@@ -130,19 +136,35 @@ class Loop:
         """A sound that the dialogue knows nothing of, at once."""
         self._do([Play((ScheduledSound(round(now * SPEAK_RATE), sound, cue),))])
 
+    def _cleaned(self, frame: AudioFrame) -> AudioFrame:
+        """What the microphone hears, without what the speaker plays."""
+        if self._echo is None:
+            return frame
+        for played in self._speaker.rendered():
+            self._echo.play(played)
+        return self._echo.clean(frame)
+
+    def _clean(self, since: float) -> bool:
+        """Whether nothing of the device's own voice was heard since a time (s), so that all may act."""
+        return self._echo is not None and self._echo.clean_since <= since
+
     def _understand(self, hypothesis: Hypothesis) -> None:
         now = self._clock.now()
         intent = None
         if hypothesis.accepted:
             intent = self._phrasebook.match(hypothesis.text, legal(self._session.state))
-        drowned = self._own_voice and self._own_voice.drowns(hypothesis, intent.kind if intent else None)
+        drowned = (
+            self._own_voice is not None
+            and not self._clean(hypothesis.start)
+            and self._own_voice.drowns(hypothesis, intent.kind if intent else None)
+        )
         self._trace.write(heard(now, replace(hypothesis, accepted=False) if drowned else hypothesis))
         if drowned:
             return
         event: Event = Unintelligible()
         if intent:
             self._trace.write(understood(now, intent))
-            event = Heard(intent, hypothesis.sure)
+            event = Heard(intent, hypothesis.sure, hypothesis.start)
         actions = self._session.receive(event, now)
         reply = _first_sound(actions)
         self._awaited = (hypothesis.end, reply) if intent and reply <= now + PROMPT_REPLY else None

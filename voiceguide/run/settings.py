@@ -89,6 +89,8 @@ class Settings(_Chosen):
     """Words a minute in place of the content's."""
     headphones: bool = False
     """True where the microphone does not hear the speaker: then all that makes sense may interrupt a sentence."""
+    echo_cancelling: bool = True
+    """False: it does not take its own voice out of what it hears; while it speaks, only "stop" and danger interrupt."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame, ScheduledSound
+from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame, Played, ScheduledSound
 from voiceguide.run.clock import VirtualClock
 from voiceguide.speak.mixer import Mixer, Started
 
@@ -78,6 +78,11 @@ class WavSpeaker:
         """The sounds that have begun since the last call."""
         self._catch_up()
         return self._mixer.started()
+
+    def rendered(self) -> list[Played]:
+        """What was played since the last call."""
+        self._catch_up()
+        return self._mixer.rendered()
 
     def check(self) -> None:
         """A WAV is never lost."""

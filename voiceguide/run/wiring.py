@@ -16,6 +16,7 @@ from voiceguide.content.load import built_in, find_content, load
 from voiceguide.errors import ContentError, DeviceError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
+from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
@@ -128,6 +129,7 @@ def build_loop(
     speaker: Speaker,
     trace: Trace,
     own_voice: OwnVoice | None = None,
+    echo: EchoCanceller | None = None,
 ) -> Loop:
     """The loop between two ends."""
     return Loop(
@@ -140,6 +142,7 @@ def build_loop(
         sounds=Sounds(parts.clips.lengths, dict(parts.library.spoken())),
         trace=trace,
         own_voice=own_voice,
+        echo=echo,
     )
 
 
@@ -178,6 +181,13 @@ def device(choice: str | None) -> str | int | None:
     return int(choice) if choice and choice.isdecimal() else choice
 
 
+def build_echo(settings: Settings) -> tuple[OwnVoice | None, EchoCanceller | None]:
+    """What keeps the device from acting on its own words; nothing with headphones."""
+    if settings.headphones:
+        return None, None
+    return OwnVoice(), EchoCanceller() if settings.echo_cancelling else None
+
+
 def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock) -> Lifeline:
     """The sound devices, which are opened now and kept open.
 
@@ -211,8 +221,8 @@ def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None], notice: C
     lifeline = build_lifeline(parts.settings, Mixer(parts.clips), clock)
     with closing(lifeline.microphone) as microphone, closing(lifeline.speaker) as speaker:
         session = build_session(parts)
-        own_voice = None if parts.settings.headphones else OwnVoice()
-        loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice)
+        own_voice, echo = build_echo(parts.settings)
+        loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo)
         caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notice)
 
         def ended() -> bool:

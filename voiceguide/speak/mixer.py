@@ -1,9 +1,9 @@
 """Puts sounds at their places, exact to the sample. Pure: no clock, no device.
 
 Two threads meet here without a lock. Whoever schedules only appends to a queue of commands; whoever renders (a sound
-card's callback, which must never wait) takes from it, and alone owns all the rest; what has begun comes back through
-another queue. `deque.append` and `popleft` are atomic. Samples are fetched when a sound is scheduled, so rendering
-reads no file.
+card's callback, which must never wait) takes from it, and alone owns all the rest; what has begun and what was rendered
+come back through other queues. `deque.append` and `popleft` are atomic. Samples are fetched when a sound is scheduled,
+so rendering reads no file.
 
 A sound whose place is over already when its command is taken begins at once and whole, and all that was scheduled by
 the same call moves with it: a press and its release keep their distance, and no tone is ever dropped.
@@ -23,7 +23,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceguide.messages import SPEAK_RATE, Cue, ScheduledSound
+from voiceguide.messages import SPEAK_RATE, Cue, Played, ScheduledSound
 
 T = TypeVar("T")
 
@@ -32,6 +32,9 @@ FADE = SPEAK_RATE * 8 // 1000
 
 RAMP = SPEAK_RATE * 20 // 1000
 """Samples that it takes to change the gain."""
+
+RENDERED = 512
+"""Blocks with sound that wait to be asked for: some seconds. Where nobody asks, the oldest are forgotten."""
 
 KNEE = np.float32(10 ** (-3 / 20) * 32768)
 """Above this magnitude samples are bent."""
@@ -113,6 +116,7 @@ class Mixer:
         self._commands: deque[Callable[[], None]] = deque()
         self._started: deque[Started] = deque()
         self._stopped: deque[Stopped] = deque(maxlen=256)
+        self._rendered: deque[Played] = deque(maxlen=RENDERED)
         # From here on, owned by whoever renders.
         self._position = 0
         self._waiting: list[_Voice] = []  # a heap
@@ -197,6 +201,10 @@ class Mixer:
         """The sounds that were cut short since the last call."""
         return _drain(self._stopped)
 
+    def rendered(self) -> list[Played]:
+        """All that was rendered since the last call and is not silence; both places are positions in the stream."""
+        return _drain(self._rendered)
+
     def render(self, start: int, n: int) -> NDArray[np.int16]:
         """The next `n` samples, shape (n,); `start` is where the last call ended, 0 at first.
 
@@ -219,7 +227,9 @@ class Mixer:
             voice.add_to(mix, start)
         self._sounding = [voice for voice in self._sounding if voice.end > end]
         mix *= self._gains(start, n)
-        return _limit(mix)
+        samples = _limit(mix)
+        self._rendered.append(Played(samples, start, start))
+        return samples
 
     def _begin(self, voice: _Voice) -> None:
         sound = voice.scheduled

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from voiceguide.devices import Kind, find, listed, remedy
 from voiceguide.errors import DeviceError
-from voiceguide.messages import SPEAK_RATE, ScheduledSound
+from voiceguide.messages import SPEAK_RATE, Played, ScheduledSound
 from voiceguide.speak.anchor import Anchor
 from voiceguide.speak.feed import Feed
 from voiceguide.speak.mixer import Mixer, Started
@@ -54,6 +54,10 @@ class Speaker(Protocol):
 
     def started(self) -> list[Started]:
         """The sounds that have begun since the last call; `position`: when they sound, on the loop's clock."""
+        ...
+
+    def rendered(self) -> list[Played]:
+        """What was given to the device since the last call, and when it sounds on the loop's clock."""
         ...
 
     def check(self) -> None:
@@ -169,6 +173,12 @@ class DeviceSpeaker:
         self._settle()
         offset = self._anchor.offset or 0
         return [replace(started, position=started.position + offset) for started in self._mixer.started()]
+
+    def rendered(self) -> list[Played]:
+        """What was given to the device since the last call, and when it sounds on the loop's clock."""
+        self._settle()
+        offset = self._anchor.offset or 0
+        return [replace(played, start=played.position + offset) for played in self._mixer.rendered()]
 
     def check(self) -> None:
         """Look whether the device is still there.
