@@ -113,7 +113,7 @@ def test_who_is_heard_less_clearly_gets_less_caution_and_a_step_to_spare() -> No
 
 
 def test_a_microphone_that_is_wrong_is_no_reason_for_less_caution() -> None:
-    noisy = np.concatenate([room(1, 1500), voice(0.5), room(1, 1500)])
+    noisy = np.concatenate([room(1, 900), voice(0.5), room(1, 900)])
     found = fitted(Person(CLEAR | {"stop": -0.3}), recordings=(noisy,) * 3)
     assert found.reception.faults == (Fault.NOISY,)
     assert found.hearing == HearingSettings()
