@@ -1,5 +1,6 @@
 """`voiceguide tune` on a virtual microphone and speaker, in real time."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -62,7 +63,7 @@ def test_a_person_says_each_phrase_after_the_device(home: Path) -> None:
     assert said == [*CLIPS]
     for number, phrase in enumerate(CLIPS, start=1):
         assert f'{number}  "{phrase}"' in out
-        assert f'heard "{phrase}" (0.' in out
+        assert re.search(rf'heard "{phrase}" \([01]\.\d\d\)', out)
     assert "Microphone: fine" in out
     kept = sorted((home / "kept").iterdir())
     assert [path.name for path in kept] == ["1-stop.wav", "2-left.wav", "3-still-cramping.wav"]

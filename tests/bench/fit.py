@@ -46,16 +46,20 @@ PLAYED = (State.IDLE, State.CHECK)
 """In which states running speech is played: where nobody is in a dialogue, and where the shortest words act."""
 
 BUDGET: Mapping[Engine, float] = {Engine.VOSK: 3.0, Engine.SPHINX: 10.0}
-"""False activations an hour in a session that may be left, for each kind of evidence; in idle none may be left.
+"""False activations an hour in a session that may be left, for each kind of evidence.
 PocketSphinx would hear next to nothing with less."""
 LASTING = CommitSettings().stable
 """Seconds of silence that false evidence must outlast to count: what is shorter seldom acts."""
 MARGIN = 0.5
 """Log-odds beyond the worst of what acts falsely in idle, from which on nothing is asked."""
-LIKELIER, LIKELIER_IDLE = 4.0, 8.0
-"""How many times as likely as a mistake a phrase must be to act, whatever it was said through: in a session, and in
-idle, where little is meant for us. Chosen: hardly any speech of the tuning half is taken for a phrase, as it was learnt
-from, so that the budget alone asks for next to nothing."""
+LIKELIER: Mapping[Engine, float] = {Engine.VOSK: 3.0, Engine.SPHINX: 1.0}
+"""How many times as likely as a mistake a phrase must be to act in a session, whatever it was said through; chosen, as
+hardly any speech of the tuning half is taken for a phrase: it was learnt from."""
+IDLE = 2.0
+"""How many times that in idle, where little is meant for us."""
+IDLE_BUDGET = 0.2
+"""Share of the budget that is left there: with PocketSphinx one false activation in half an hour, with Vosk none."""
+
 
 CHEAP = (IntentKind.STOP, IntentKind.SAFETY, IntentKind.RED_FLAG)
 """What needs less in a session by GENEROUS, in log-odds: where they are false that costs little, where missed much."""
@@ -199,7 +203,7 @@ def false(scored: Iterable[tuple[Kept, float]], *, strict: bool) -> list[float]:
 
 
 def thresholds(
-    kept: Sequence[Kept], weights: Mapping[str, Mapping[str, float]], hours: float, budget: float
+    kept: Sequence[Kept], weights: Mapping[str, Mapping[str, float]], hours: float, budget: float, likelier: float
 ) -> dict[str, dict[str, Any]]:
     """What acts from where on: the fields `least` and `sure` of `Fitted`.
 
@@ -208,6 +212,7 @@ def thresholds(
         weights: by kind and feature.
         hours: of what was played in each state without being meant for the device.
         budget: see BUDGET.
+        likelier: see LIKELIER.
 
     """
     acts: dict[str, Any] = {"session": {}, "idle": {}}
@@ -218,8 +223,13 @@ def thresholds(
         scored = [(one, judge.score(one.evidence, kind)) for one in mine]
         played = hours * sum(state.value not in STRICT_STATES for state in PLAYED)
         in_session = least(false(scored, strict=False), int(budget * played))
-        session = round(max(math.log(LIKELIER), in_session), 3)
-        idle = round(max(session, math.log(LIKELIER_IDLE), least(false(scored, strict=True), 0)), 3)
+        session = round(max(math.log(likelier), in_session), 3)
+        idle = round(
+            max(
+                session, math.log(likelier * IDLE), least(false(scored, strict=True), int(IDLE_BUDGET * budget * hours))
+            ),
+            3,
+        )
         acts["session"][kind] = {"": session, **{intent.value: round(session - GENEROUS, 3) for intent in CHEAP}}
         acts["idle"][kind] = {"": idle}
         sure["session"][kind], sure["idle"][kind] = round(session - GENEROUS, 3), round(idle + MARGIN, 3)
@@ -258,7 +268,7 @@ def main(arguments: Sequence[str]) -> None:
     kept, hours, said = pickle.loads(evidence.read_bytes())
     weights = weigh(kept)
     print(f"{hours:.2f} h of speech and noise in each state, {said} utterances")
-    fitted = {"weights": weights, **thresholds(kept, weights, hours, BUDGET[options.engine])}
+    fitted = {"weights": weights, **thresholds(kept, weights, hours, BUDGET[options.engine], LIKELIER[options.engine])}
     model = built_in_model("en")
     assert model
     out = model / IN_MODEL if options.engine is Engine.VOSK else SPHINX

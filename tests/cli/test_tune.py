@@ -1,5 +1,6 @@
 """`voiceguide tune` as a user calls it: with recordings here, with devices in `tests/test_live_tune.py`."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ def test_it_shows_what_was_heard_and_how_loud(capsys: pytest.CaptureFixture[str]
     lines = captured.out.splitlines()
     for number, (line, phrase) in enumerate(zip(lines, PHRASES, strict=False), start=1):
         assert line.startswith(f'{number:2d}  "{phrase}"')
-        assert f'heard "{phrase}" (0.' in line
+        assert re.search(rf'heard "{phrase}" \([01]\.\d\d\)', line)
         assert "; voice -2" in line
         assert ", room -6" in line
         assert line.endswith(", no clipping")
@@ -84,7 +85,7 @@ def test_a_folder_of_recordings_and_no_settings_yet(
     (folder / "notes.txt").write_text("no recording")
     assert call(["tune", "--dry-run", "--engine", "sphinx", str(folder)]) == 0
     out = capsys.readouterr().out
-    assert out.count('" (0.') == 5
+    assert len(re.findall(r'" \([01]\.\d\d\)', out)) == 5
     assert f"{tmp_path / 'config' / 'voiceguide' / 'settings.yaml'}: nothing is written (--dry-run)" in out
     assert not (tmp_path / "config").exists()
 

@@ -1,6 +1,9 @@
 """The transcript, as a person reads it."""
 
-from voiceguide.run.trace import TraceEvent, Transcript, clock
+import errno
+import json
+
+from voiceguide.run.trace import Timeline, TraceEvent, Transcript, clock
 
 
 def printed(*events: TraceEvent) -> list[str]:
@@ -47,3 +50,26 @@ def test_a_press_and_its_release_share_a_line() -> None:
 
 def test_minutes_and_seconds_round_together() -> None:
     assert [clock(at) for at in (0.0, 59.94, 59.96, 600.0)] == [" 0:00.0", " 0:59.9", " 1:00.0", "10:00.0"]
+
+
+class Disk:
+    """A file on a disk that becomes full."""
+
+    def __init__(self, room: int) -> None:
+        self.lines: list[bytes] = []
+        self._room = room
+
+    def write(self, data: bytes, /) -> int:
+        if len(self.lines) == self._room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self.lines.append(data)
+        return len(data)
+
+
+def test_a_full_disk_ends_the_timeline_and_nothing_else() -> None:
+    disk, told = Disk(room=2), list[OSError]()
+    timeline = Timeline(disk, told.append)
+    for at in range(5):
+        timeline.write(TraceEvent(float(at), "say", "Press."))
+    assert [json.loads(line)["time"] for line in disk.lines] == [0.0, 1.0]
+    assert [error.errno for error in told] == [errno.ENOSPC]

@@ -67,9 +67,10 @@ def _traces(stack: ExitStack, timeline: Path | None, transcript: bool) -> Trace:
     if timeline:
         try:
             timeline.parent.mkdir(parents=True, exist_ok=True)
-            sinks.append(Timeline(stack.enter_context(timeline.open("w", encoding="utf-8"))))
+            stream = stack.enter_context(timeline.open("wb", buffering=0))
         except OSError as error:
             raise wav.unwritable(timeline, error) from None
+        sinks.append(Timeline(stream, lambda error: notice(f"{wav.unwritable(timeline, error)}; it ends here")))
     if transcript:
         printer = Transcript(click.echo)
         stack.callback(printer.flush)

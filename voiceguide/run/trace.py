@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol
 
 from voiceguide.messages import Cue, Hypothesis, Intent
 
@@ -43,6 +43,14 @@ class Trace(Protocol):
         ...
 
 
+class Writable(Protocol):
+    """A file, as far as it is needed."""
+
+    def write(self, data: bytes, /) -> int | None:
+        """Write some bytes, or raise OSError."""
+        ...
+
+
 class Traces:
     """Several traces as one; without any, nowhere."""
 
@@ -56,15 +64,30 @@ class Traces:
 
 
 class Timeline:
-    """A JSON object per event, a line each, handed to the system at once."""
+    """A JSON object per event, a line each, handed to the system at once.
 
-    def __init__(self, stream: TextIO) -> None:
+    Where the disk is full or gone, it ends there and the guidance goes on.
+
+    Args:
+        stream: binary and without a buffer, so that nothing is left to be written when it is closed.
+        lost: is told, once, what went wrong.
+
+    """
+
+    def __init__(self, stream: Writable, lost: Callable[[OSError], None]) -> None:
         self._stream = stream
+        self._lost = lost
+        self._broken = False
 
     def write(self, event: TraceEvent) -> None:
         """Append a line."""
-        self._stream.write(f"{event.json()}\n")
-        self._stream.flush()
+        if self._broken:
+            return
+        try:
+            self._stream.write(f"{event.json()}\n".encode())
+        except OSError as error:
+            self._broken = True
+            self._lost(error)
 
 
 class Transcript:
