@@ -45,14 +45,14 @@ EARLIEST = 0.06
 PLAYED = (State.IDLE, State.CHECK)
 """In which states running speech is played: where nobody is in a dialogue, and where the shortest words act."""
 
-BUDGET: Mapping[Engine, float] = {Engine.VOSK: 3.0, Engine.SPHINX: 10.0}
+BUDGET: Mapping[Engine, float] = {Engine.VOSK: 2.5, Engine.SPHINX: 10.0}
 """False activations an hour in a session that may be left, for each kind of evidence.
 PocketSphinx would hear next to nothing with less."""
 LASTING = CommitSettings().stable
 """Seconds of silence that false evidence must outlast to count: what is shorter seldom acts."""
 MARGIN = 0.5
 """Log-odds beyond the worst of what acts falsely in idle, from which on nothing is asked."""
-LIKELIER: Mapping[Engine, float] = {Engine.VOSK: 3.0, Engine.SPHINX: 0.7}
+LIKELIER: Mapping[Engine, float] = {Engine.VOSK: 2.5, Engine.SPHINX: 0.7}
 """How many times as likely as a mistake a phrase must be to act in a session, whatever it was said through; chosen, as
 hardly any speech of the tuning half is taken for a phrase: it was learnt from. PocketSphinx learnt from none of it, so
 there the budget is what counts."""

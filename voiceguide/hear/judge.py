@@ -32,8 +32,8 @@ KINDS = ("heard", "seen", "both", "heard in noise", "seen in noise", "both in no
 SHORT = 6
 """Letters up to which the second look tells words apart better than the recogniser: they are weighed by themselves."""
 
-FARTHEST = 8.0
-"""Beyond which a look at a short word says no more."""
+FARTHEST, WORST = 8.0, -2.0
+"""Beyond which a look at a short word says no more; what it does not know at all is no reason to miss a clear "stop"."""
 
 UNSURE = 1e-3
 """No confidence is taken for closer to 0 or 1."""
@@ -85,7 +85,7 @@ class Evidence:
 
 
 def _limited(ratio: float) -> float:
-    return max(-FARTHEST, min(ratio, FARTHEST))
+    return max(WORST, min(ratio, FARTHEST))
 
 
 @dataclass(frozen=True, slots=True)
