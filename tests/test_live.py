@@ -39,7 +39,7 @@ def runs(samples: NDArray[np.int16], gap: float) -> list[tuple[float, float]]:
 
 def test_a_session_from_a_played_wav_to_a_recorded_answer(tmp_path: Path) -> None:
     rig.require()
-    person(tmp_path / "person.wav", (1.0, "left-calf-cramp-slt.wav"), (6.0, "next-slt.wav"), (10.0, "stop-slt.wav"))
+    person(tmp_path / "person.wav", (1.0, "left-calf-cramp-slt.wav"), (6.0, "next-awb.wav"), (10.0, "stop-slt.wav"))
     command = [sys.executable, "-m", "voiceguide", "run", "--model", own.MODEL, "--headphones"]
     command += ["--timeline", str(tmp_path / "night.jsonl")]
     with rig.PulseRig() as room:
@@ -62,7 +62,7 @@ def test_a_session_from_a_played_wav_to_a_recorded_answer(tmp_path: Path) -> Non
     assert "left" in said[0]["text"]
 
     recorded = wav.read(tmp_path / "guide.wav", SPEAK_RATE)
-    spoken = runs(recorded, gap=0.15)
+    spoken = runs(recorded, gap=0.07)
     zero = spoken[0][0] - said[0]["time"]  # the recording's clock against the timeline's
     for sentence in (said[1], said[-1]):  # "next" and "stop" were answered when the timeline says so
         assert min(abs(start - zero - sentence["time"]) for start, _ in spoken) < 0.05, sentence["text"]

@@ -33,7 +33,7 @@ SHORT = 6
 """Letters up to which the second look tells words apart better than the recogniser: they are weighed by themselves."""
 
 FARTHEST, WORST = 8.0, -2.0
-"""Beyond which a look at a short word says no more; what it does not know at all is no reason to miss a clear "stop"."""
+"""Beyond which a look at a short word says no more: one that it does not know is no reason to miss a clear "stop"."""
 
 UNSURE = 1e-3
 """No confidence is taken for closer to 0 or 1."""
