@@ -184,9 +184,11 @@ def test_a_name_that_is_no_text(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     assert call(["hear", str(path), "--state", "press"]) == 0
 
 
-def test_a_disk_that_is_full(capsys: pytest.CaptureFixture[str]) -> None:
-    line = fails(capsys, 4, "run", "--input", str(AUDIO / "stop-slt.wav"), "--timeline", "/dev/full")
-    assert "No space left on device" in line
+def test_a_disk_that_is_full_ends_the_timeline_and_not_the_guidance(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["run", "--input", str(AUDIO / "stop-slt.wav"), "--timeline", "/dev/full"]) == 0
+    lines = [line for line in capsys.readouterr().err.splitlines() if "/dev/full" in line]
+    assert len(lines) == 1
+    assert "No space left on device" in lines[0]
 
 
 def test_ctrl_c_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
