@@ -50,7 +50,7 @@ def compare(heard: Sound, played: Sound) -> Peak:
     weighed = np.zeros_like(cross)
     weighed[_BAND] = cross[_BAND] / (np.abs(cross[_BAND]) + 1e-9)
     likeness = np.fft.irfft(weighed, _SIZE)
-    likeness = np.roll(likeness, LATEST - EARLIEST)[: LATEST - EARLIEST + 1][::1]
+    likeness = np.roll(likeness, LATEST - EARLIEST)[: LATEST - EARLIEST + 1]
     place = int(np.argmax(np.abs(likeness[1:-1]))) + 1
     left, top, right = np.abs(likeness[place - 1 : place + 2])
     bend = left - 2 * top + right

@@ -137,11 +137,12 @@ class Gate:
         """Take the next frame; frames follow each other without gaps."""
         levels = slice_levels(_voice(frame))
         self._follow_floor(float(np.add.reduce(levels)) / len(levels))
-        self._listen(frame, float(np.maximum.reduce(levels)))
+        loudest = float(np.maximum.reduce(levels))
+        self._listen(frame, loudest)
         self._recent.append(frame)
         if self._open_since is None:
             return self._closed(frame)
-        if self._is_nearer(frame, float(np.maximum.reduce(levels))):
+        if self._is_nearer(frame, loudest):
             self._before = max(self._before, self._peaks[0])
             return self._opened(frame)
         voiced = self._mark_voice(frame, levels)

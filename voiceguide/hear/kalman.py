@@ -8,6 +8,7 @@ acoustic echo controller" (2014), with their diagonal approximation.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,19 +76,19 @@ class KalmanFilter:
         self._before = played
         echo = np.fft.irfft((self._played * self._response).sum(axis=0))[BLOCK:].astype(np.float32)
         rest = heard - echo
-        power = _power(self._played)
+        power = power_of(self._played)
         self._learn(rest, power)
         return Cancelled(rest, echo, 0.5 * (power * self._variance).sum(axis=0))
 
     def _learn(self, rest: Sound, power: NDArray[np.float32]) -> None:
         error = np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), rest])).astype(np.complex64)
-        self._other = self._is.smooth * self._other + (1 - self._is.smooth) * _power(error)
+        self._other = self._is.smooth * self._other + (1 - self._is.smooth) * power_of(error)
         expected = 0.5 * power * self._variance
         gain = 0.5 * self._variance / (expected.sum(axis=0) + self._other + TINY)
         self._response += gain * self._played.conj() * error
         self._shorten()
         keep = np.float32(self._is.forget**2)
-        self._variance = keep * (1 - 0.5 * gain * power) * self._variance + (1 - keep) * _power(self._response)
+        self._variance = keep * (1 - 0.5 * gain * power) * self._variance + (1 - keep) * power_of(self._response)
 
     def _shorten(self) -> None:
         """Each partition answers within its block only; a quarter of them in turn, as it costs computing."""
@@ -98,5 +99,6 @@ class KalmanFilter:
         self._response[some] = np.fft.rfft(impulse, axis=1)
 
 
-def _power(spectrum: NDArray[np.complex64]) -> NDArray[np.float32]:
-    return spectrum.real**2 + spectrum.imag**2
+def power_of(spectrum: NDArray[np.complexfloating[Any, Any]]) -> NDArray[np.float32]:
+    """The power in each bin."""
+    return (spectrum.real**2 + spectrum.imag**2).astype(np.float32, copy=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceguide.hear.kalman import BINS, Cancelled
+from voiceguide.hear.kalman import BINS, Cancelled, power_of
 from voiceguide.messages import BLOCK
 
 Sound = NDArray[np.float32]
@@ -71,8 +71,8 @@ class Suppressor:
 
     def suppress(self, cancelled: Cancelled) -> tuple[Sound, Sound]:
         """The block before LATE samples as it is, and with what may be echo made soft; shapes (BLOCK,)."""
-        rest = _power(_WINDOW * np.concatenate([self._before[-BLOCK:], cancelled.rest]))
-        echo = _power(_WINDOW * np.concatenate([self._echo_before, cancelled.echo]))
+        rest = power_of(np.fft.rfft(_WINDOW * np.concatenate([self._before[-BLOCK:], cancelled.rest])))
+        echo = power_of(np.fft.rfft(_WINDOW * np.concatenate([self._echo_before, cancelled.echo])))
         self._echo_before = cancelled.echo
         self._rest = self._is.smooth * self._rest + (1 - self._is.smooth) * rest
         self._echo = np.maximum(echo, self._is.decay * self._echo)
@@ -112,9 +112,3 @@ def _kernel(gains: NDArray[np.float32]) -> Sound:
     impulse = np.fft.irfft(gains)
     kernel: Sound = np.concatenate([impulse[-LATE:], impulse[: LATE + 1]]).astype(np.float32) * _TAPER
     return kernel
-
-
-def _power(sound: Sound) -> NDArray[np.float32]:
-    spectrum = np.fft.rfft(sound)
-    power: NDArray[np.float32] = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-    return power

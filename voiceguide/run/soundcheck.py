@@ -60,20 +60,6 @@ class Reading:
         return cls(_decibels(rms), _decibels(peak), clipped, bool((samples == samples[0]).all()))
 
 
-def portaudio() -> Any:
-    """The module `sounddevice`.
-
-    Raises:
-        DeviceError: there is no PortAudio.
-
-    """
-    try:
-        import sounddevice
-    except OSError:
-        raise DeviceError("sound devices need PortAudio", "apt install libportaudio2, or use files") from None
-    return sounddevice
-
-
 def inventory(settings: Settings, sound: Any) -> list[Listing]:
     """All devices, and which of them would be used.
 

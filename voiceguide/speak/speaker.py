@@ -106,7 +106,7 @@ class DeviceSpeaker:
         self._bug: Exception | None = None
         self.underruns = 0
         """How often the device had nothing to play."""
-        self._sd = backend or _sounddevice()
+        self._sd = backend or portaudio()
         self.blocks = 0
         """How many the device has asked for."""
         number, self.name, own_rate = self._find(device)
@@ -280,8 +280,13 @@ class DeviceSpeaker:
         return remedy(listed(self._sd.query_devices()), Kind.SPEAKER)
 
 
-def _sounddevice() -> ModuleType:
-    """The module sounddevice, which needs the library PortAudio as soon as it is imported."""
+def portaudio() -> ModuleType:
+    """The module sounddevice, which needs the library PortAudio as soon as it is imported.
+
+    Raises:
+        DeviceError: there is no PortAudio.
+
+    """
     try:
         import sounddevice
     except OSError:
