@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 
 from voiceguide.hear.delay import EARLIEST, LATEST, WINDOW, DelayTracker, compare
 from voiceguide.hear.kalman import Cancelled, KalmanFilter, KalmanSettings
-from voiceguide.hear.reference import Reference
+from voiceguide.hear.reference import Reference, Sound
 from voiceguide.hear.suppress import LATE, Suppressor, SuppressSettings
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, Played
-
-Sound = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

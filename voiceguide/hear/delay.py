@@ -9,11 +9,9 @@ which is a sample a second.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from voiceguide.hear.reference import Sound
 from voiceguide.messages import HEAR_RATE
-
-Sound = NDArray[np.float32]
 
 WINDOW = HEAR_RATE
 """Samples that are compared: 1 s."""

@@ -13,10 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.hear.reference import Sound
 from voiceguide.messages import BLOCK
-
-Sound = NDArray[np.float32]
-"""Shape (BLOCK,), full scale is 1."""
 
 BINS = BLOCK + 1
 

@@ -108,6 +108,8 @@ class Listener:
         self._seen = _Seen()
         self._known: dict[frozenset[IntentKind], Mapping[str, tuple[Meaning, Intent]]] = {}
         self._looked_at = -np.inf
+        self._summed = Partial(), self._legal, Partial()
+        """What the recogniser told last, what made sense then, and the likeliest meaning of it."""
 
     def expect(self, state: str, legal: frozenset[IntentKind]) -> None:
         """From now on these intents act, in the utterance that is going on as well. Costs nothing."""
@@ -205,6 +207,11 @@ class Listener:
         """The likeliest meaning by its likeliest phrase, as sure as all phrases that mean the same are together."""
         if not partial.others:
             return partial
+        if self._summed[:2] != (partial, self._legal):  # mostly it is what it was 20 ms ago
+            self._summed = partial, self._legal, self._sum(partial)
+        return self._summed[2]
+
+    def _sum(self, partial: Partial) -> Partial:
         by_meaning: dict[Meaning, list[tuple[float, str]]] = {}
         for text, chance in ((partial.text, partial.confidence), *partial.others.items()):
             if intent := self._phrasebook.match(text, self._legal):

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.hear.kalman import BINS, Cancelled, power_of
+from voiceguide.hear.reference import Sound
 from voiceguide.messages import BLOCK
-
-Sound = NDArray[np.float32]
 
 LATE = 48
 """Samples by which everything is later behind this: 3 ms."""
