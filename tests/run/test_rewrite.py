@@ -119,7 +119,7 @@ def test_what_is_empty_or_in_braces_becomes_a_block(tmp_path: Path, before: str,
 
 def test_what_is_in_braces_is_kept(tmp_path: Path) -> None:
     after = rewritten(tmp_path, "hearing: {pronunciations: {stop: [S T AA P]}}\n")
-    assert after.splitlines()[3:] == ["    stop: [S T AA P]", "    left: [L EH F]", "    'no': [N OW]"]
+    assert after.splitlines()[2:5] == ["    stop: [S T AA P]", "    left: [L EH F]", "    'no': [N OW]"]
 
 
 def test_a_file_that_is_not_there_is_made_with_its_folder(tmp_path: Path) -> None:
@@ -153,6 +153,33 @@ def test_what_cannot_be_changed_alone_is_left(tmp_path: Path, text: str) -> None
     with pytest.raises(ContentError, match=r"settings.yaml: cannot be changed without changing more of it -> write"):
         Rewrite.of(path, CHANGES)
     assert path.read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("rate: 130  # fast\n# the end\n", "# the end\n"),
+        ("rate: 130", ""),
+        ("guide:\n  # mine\n  rounds: 2\n  step_wait: 9\nrate: 130\n", "guide:\n  # mine\n  step_wait: 9\n"),
+        ("guide: {rounds: 2, step_wait: 9}\n", "guide:\n  step_wait: 9\n"),
+        ("guide: {rounds: 2}\n", "guide:\n"),
+        ("rate: 130\r\nguide:\r\n  rounds: 2\r\n", "guide:\r\n"),
+        ("# nothing\n", "# nothing\n"),
+        ("guide:\nrate:\n", "guide:\nrate:\n"),
+    ],
+)
+def test_what_is_taken_out_is_gone(tmp_path: Path, before: str, after: str) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_bytes(before.encode())
+    Rewrite.of(path, {"rate": None, "guide": {"rounds": None}}).write()
+    assert path.read_bytes().decode() == after
+
+
+def test_what_nobody_set_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_text("guide: {rounds: 2}\n")
+    Rewrite.of(path, {"guide": {"step_wait": 9.0}}).write()
+    assert path.read_text() == "guide:\n  rounds: 2\n  step_wait: 9\n"
 
 
 def test_a_faulty_file_is_left(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`voiceguide run`."""
 
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ def command(
     if input_ is None and (output or stereo):
         raise UsageError("--output and --stereo need --input", "name the recording to play as the microphone")
     _check_distinct(input_, output, timeline)
-    settings = load_settings(**options)
+    reread = partial(load_settings, **options)
+    settings = reread()
     recording = wav.read(input_, HEAR_RATE) if input_ else None
     if output:
         wav.check_writable(output)
@@ -52,7 +54,7 @@ def command(
         if recording is not None:
             wiring.run_files(parts, trace, recording, output, stereo)
         else:
-            wiring.run_devices(parts, trace, lambda: click.echo("Listening.", err=True), notice)
+            wiring.run_devices(parts, trace, lambda: click.echo("Listening.", err=True), notice, reread)
 
 
 def _check_distinct(*files: Path | None) -> None:

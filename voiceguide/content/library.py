@@ -60,8 +60,10 @@ class Library:
         """Not the whole content."""
         return f"Library({self.skill.language})"
 
-    def calling(self, number: str) -> "Library":
-        """The same for a country whose emergency number is known; it is said digit by digit."""
+    def calling(self, number: str | None) -> "Library":
+        """The same for a country whose emergency number is known; it is said digit by digit. None: it is unknown."""
+        if number is None:
+            return replace(self, emergency=self.skill.emergency.unknown)
         digits = " ".join(digit for digit in number if digit.isdigit())
         return replace(self, emergency=self.skill.emergency.number.replace("{number}", digits))
 

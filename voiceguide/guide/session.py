@@ -40,9 +40,7 @@ class Session:
     """
 
     def __init__(self, library: Library, lengths: Mapping[str, int], options: Options | None = None) -> None:
-        self.library = library
-        self.options = options or Options()
-        self.script = Script(library, lengths, self.options)
+        self.equip(library, lengths, options or Options())
         self.state = State.IDLE
         self.progress = Progress()
         self.loudness = 0
@@ -67,6 +65,12 @@ class Session:
     def start(self) -> list[Action]:
         """What to do before the first event."""
         return [Listen(self.state, legal(self.state))]
+
+    def equip(self, library: Library, lengths: Mapping[str, int], options: Options) -> None:
+        """From now on this content with these waiting times; only in idle, and while nothing sounds."""
+        self.library = library
+        self.options = options
+        self.script = Script(library, lengths, options)
 
     def receive(self, event: Event, now: float) -> list[Action]:
         """What to do about an event that is known at `now` (seconds)."""

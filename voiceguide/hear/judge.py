@@ -148,7 +148,8 @@ class FittedJudge:
 
     def __init__(self, fitted: Fitted, caution: float = 0.0) -> None:
         self._is = fitted
-        self._caution = caution
+        self.caution = caution
+        """As above; may be changed."""
 
     @classmethod
     def of(cls, file: Path, caution: float = 0.0) -> "FittedJudge":
@@ -162,7 +163,7 @@ class FittedJudge:
 
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
         """See `Judge`."""
-        score, when = self.score(evidence, evidence.kind) - self._caution, "idle" if strict else "session"
+        score, when = self.score(evidence, evidence.kind) - self.caution, "idle" if strict else "session"
         least = self._is.least[when][evidence.kind]
         needed = least.get(intent.value, least[""])
         chance = 1 / (1 + math.exp(-max(score, -50.0)))

@@ -223,7 +223,8 @@ def serve(descriptor: int) -> None:
         descriptor: the file descriptor of the connection.
 
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for not_for_it in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(not_for_it, signal.SIG_IGN)
     connection = Connection(descriptor)
     import voiceguide.hear.sphinx
     import voiceguide.hear.vosk  # noqa: F401 - now, while what to build is not known yet

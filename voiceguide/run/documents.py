@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from voiceguide.content.fields import Model
 from voiceguide.content.problems import plain_problems
-from voiceguide.content.source import Source
+from voiceguide.content.source import Problem, Source
 from voiceguide.errors import ContentError
 
 M = TypeVar("M", bound=Model)
@@ -28,9 +28,16 @@ def read_document(path: Path, model: type[M], empty: M | None = None) -> tuple[M
     source = Source.read(path)
     if empty is not None and source.empty:
         return empty, source
+    if found := faults(source, model):
+        raise ContentError([str(problem) for problem in found])
+    return model.model_validate(source.data), source
+
+
+def faults(source: Source, model: type[Model]) -> list[Problem]:
+    """All that is wrong with a file, in the order of its lines."""
     if not source.problems:
         try:
-            return model.model_validate(source.data), source
+            model.model_validate(source.data)
         except ValidationError as error:
-            source.problems.extend(plain_problems(error, source, model))
-    raise ContentError([str(problem) for problem in sorted(source.problems)])
+            return sorted(plain_problems(error, source, model))
+    return sorted(source.problems)

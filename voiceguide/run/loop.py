@@ -8,6 +8,7 @@ sound card's own callback.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from voiceguide.content.library import Library
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import legal
 from voiceguide.hear.cancel import EchoCanceller
@@ -31,6 +32,7 @@ from voiceguide.messages import (
 )
 from voiceguide.run.clock import Clock
 from voiceguide.run.trace import KINDS, Trace, TraceEvent, heard, understood
+from voiceguide.speak.clips import Clips
 from voiceguide.speak.mixer import Started
 from voiceguide.speak.speaker import Speaker
 from voiceguide.understand.match import Phrasebook
@@ -51,6 +53,11 @@ class Sounds:
 
     lengths: Mapping[str, int]
     texts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, clips: Clips, library: Library) -> "Sounds":
+        """Those of all prompts."""
+        return cls(clips.lengths, dict(library.spoken()))
 
 
 class Loop:
@@ -123,6 +130,10 @@ class Loop:
     def silent(self) -> bool:
         """True where nothing sounds, and nothing is said to sound later."""
         return self._clock.now() >= self._sounding
+
+    def equip(self, sounds: Sounds) -> None:
+        """From now on these sounds; only while nothing sounds."""
+        self._sounds = sounds
 
     def suspend(self, now: float, since: float) -> None:
         """A device has gone: silence, and all stays as it was at `since` (s) until `carry_on`."""

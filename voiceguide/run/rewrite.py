@@ -19,7 +19,10 @@ from voiceguide.run.documents import read_document
 from voiceguide.run.settings import Settings
 
 Changes = Mapping[str, Any]
-"""Keys with their new values: numbers, texts, lists of texts, or mappings, of which only the named keys change."""
+"""Keys with their new values: numbers, texts, lists of texts, or mappings, of which only the named keys change.
+
+None: the key is no longer there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,9 @@ class Rewrite:
         there = path.exists()
         old = read_document(path, Settings, Settings())[0] if there else Settings()
         text = path.read_bytes().decode("utf-8") if there else ""
-        wanted = _merged(old.model_dump(), changes)
+        present = old.model_dump(mode="json", exclude_unset=True)
+        changes = _needed(present, changes)
+        wanted = _merged(present, changes)
         windows = "\r\n" in text and text.count("\r\n") == text.count("\n")
         after = _changed(text.replace("\r\n", "\n") if windows else text, changes, wanted)
         if _meaning(after) != Settings.model_validate(wanted):
@@ -87,13 +92,23 @@ class _Edit(NamedTuple):
     text: str
 
 
+def _needed(data: Changes, changes: Changes) -> dict[str, Any]:
+    """Without the keys that are to go and are not there."""
+    inner = {
+        key: _needed(data.get(key) or {}, value) if isinstance(value, Mapping) else value
+        for key, value in changes.items()
+        if value is not None or key in data
+    }
+    return {key: value for key, value in inner.items() if value != {} or changes[key] == {}}
+
+
 def _merged(data: Changes, changes: Changes) -> dict[str, Any]:
     """The data with the changes, key by key."""
     changed = {
         key: _merged(data.get(key) or {}, value) if isinstance(value, Mapping) else value
         for key, value in changes.items()
     }
-    return {**data, **changed}
+    return {key: value for key, value in {**data, **changed}.items() if value is not None}
 
 
 def _meaning(text: str) -> Settings | None:
@@ -125,7 +140,9 @@ def _edits(text: str, node: yaml.MappingNode, changes: Changes, wanted: Changes)
             continue
         key, value = there[name]
         empty = isinstance(value, yaml.ScalarNode) and not value.value
-        if not isinstance(change, Mapping):
+        if change is None:
+            yield _Edit(key.start_mark.index - key.start_mark.column, _line_after(text, _end(value)), "")
+        elif not isinstance(change, Mapping):
             yield _Edit(key.end_mark.index, _end(value), f": {_leaf(change)}")
         elif isinstance(value, yaml.MappingNode) and not value.flow_style:
             yield from _edits(text, value, change, wanted[name])
@@ -133,7 +150,7 @@ def _edits(text: str, node: yaml.MappingNode, changes: Changes, wanted: Changes)
             yield _added(text, key.end_mark.index, change, key.start_mark.column + 2)
         else:
             block = indent(_dumped(wanted[name]), " " * (key.start_mark.column + 2)).rstrip("\n")
-            yield _Edit(key.end_mark.index, _end(value), f":\n{block}")
+            yield _Edit(key.end_mark.index, _end(value), f":\n{block}" if block else ":")
     new = {name: change for name, change in changes.items() if name not in there}
     if new and node.start_mark.column:
         yield _added(text, _end(node), new, node.start_mark.column)
@@ -149,9 +166,15 @@ def _appended(text: str, new: Changes) -> _Edit:
 
 def _added(text: str, after: int, new: Changes, column: int) -> _Edit:
     """On the lines below a position."""
-    end_of_line = text.find("\n", after)
-    at = len(text) if end_of_line < 0 else end_of_line
+    at = _line_after(text, after)
+    at -= text[at - 1 : at] == "\n"
     return _Edit(at, at, "\n" + indent(_dumped(new), " " * column).rstrip("\n"))
+
+
+def _line_after(text: str, position: int) -> int:
+    """Where the next line begins; the end, where there is none."""
+    end_of_line = text.find("\n", position)
+    return len(text) if end_of_line < 0 else end_of_line + 1
 
 
 def _end(node: yaml.Node) -> int:

@@ -1,16 +1,19 @@
-"""What the user may choose: a YAML file, and options of the command line above it."""
+"""What the user may choose; `layers` says where it is taken from, `catalogue` what of it is told to users."""
 
+import os
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from voiceguide.content.fields import Model, Pronunciation
 from voiceguide.content.templates import normalise
 from voiceguide.guide.script import Options
-from voiceguide.run.documents import read_document
+from voiceguide.run.catalogue import About
+from voiceguide.run.layers import SYSTEM_FILE, Stack, stack
 
 _DEFAULT = Options()
 
@@ -27,7 +30,7 @@ def _one_word(word: str) -> str:
     return word
 
 
-Wait = Annotated[float, Field(ge=1, le=600)]
+Wait = Annotated[float, Field(ge=1, le=600), About("seconds", live=True)]
 Word = Annotated[str, AfterValidator(_one_word)]
 Variants = Annotated[tuple[Pronunciation, ...], Field(min_length=1)]
 
@@ -42,7 +45,9 @@ class Engine(StrEnum):
 
 
 class _Chosen(Model):
-    """A mapping of the settings file."""
+    """A mapping of the settings file; the docstrings of its fields are what users read of them."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -52,45 +57,57 @@ class _Chosen(Model):
 
 
 class GuideSettings(_Chosen):
-    """Waiting times in seconds; see `guide.script.Options`."""
+    """How long the guidance waits; see `guide.script.Options`."""
 
     step_wait: Wait = _DEFAULT.step_wait
+    """How long it waits after a location step, before it goes on by itself."""
     stretch_hold: Wait = _DEFAULT.stretch_hold
+    """How long the stretch is held, before the first point."""
     answer_wait: Wait = _DEFAULT.answer_wait
-    rounds: Annotated[int, Field(ge=1, le=5)] = _DEFAULT.rounds
+    """How long it waits for an answer to a question."""
+    rounds: Annotated[int, Field(ge=1, le=5), About("rounds", live=True)] = _DEFAULT.rounds
+    """How many rounds of pressing there are on one point, at most."""
 
 
 class HearingSettings(_Chosen):
     """How one person is heard; `voiceguide tune` writes it."""
 
-    caution: Annotated[float, Field(ge=-2, le=2)] = 0.0
-    """Log-odds added to what a phrase needs before it acts: less than 0 acts on what is heard less clearly."""
-    pronunciations: dict[Word, Variants] = {}  # noqa: RUF012 - pydantic copies it
-    """By word, how this person says it (ARPABET), in place of all other ways; for PocketSphinx."""
+    caution: Annotated[float, Field(ge=-2, le=2), About("log-odds", live=True)] = 0.0
+    """How much surer than usual it must be to act; with less than 0, what it hears less clearly acts as well."""
+    pronunciations: Annotated[
+        dict[Word, Variants], About("phones (ARPABET)", "words in lower case, each with a list: {left: [L EH F]}")
+    ] = {}  # noqa: RUF012 - pydantic copies it
+    """How this person says a word, in place of all the ways in which people say it; for PocketSphinx."""
 
 
 class Settings(_Chosen):
     """All settings, with their defaults."""
 
-    language: str = "en"
-    content: str | None = None
-    """A folder of languages that add to the built-in ones, or override them."""
-    emergency_number: Annotated[str, Field(max_length=15), AfterValidator(_digits)] | None = None
-    """Whom to call; None: the content says "your emergency number"."""
-    engine: Engine = Engine.AUTO
-    model: str | None = None
-    """A Vosk model folder; None: the first one found in the models folders, else voiceguide's own."""
-    microphone: str | None = None
-    """Name or number of the device; None: the default one."""
-    speaker: str | None = None
-    voice: str | None = None
-    """An espeak-ng voice in place of the content's."""
-    rate: Annotated[int, Field(ge=80, le=300)] | None = None
-    """Words a minute in place of the content's."""
+    language: Annotated[str, About("name", "a language of the content")] = "en"
+    """The language in which it speaks and listens."""
+    content: Annotated[str | None, About("path", "a folder with a folder for each language")] = None
+    """Content of your own, laid above the built-in one: it adds to it, or says it in other words."""
+    emergency_number: Annotated[
+        Annotated[str, Field(max_length=15), AfterValidator(_digits)] | None,
+        About("digits", "at most 15, in quotes in a file: '112'", live=True),
+    ] = None
+    """The number it tells you to call; without one it says "your emergency number"."""
+    engine: Annotated[Engine, About("name")] = Engine.AUTO
+    """The recogniser; auto takes Vosk with a model that you put there, else its own, else PocketSphinx."""
+    model: Annotated[str | None, About("path", "a Vosk model folder")] = None
+    """The recogniser's model; without one, the first one found in the models folders, else its own."""
+    microphone: Annotated[str | None, About("name or number", "one of `voiceguide devices`, or a part of it")] = None
+    """The microphone; without one, the system's default."""
+    speaker: Annotated[str | None, About("name or number", "one of `voiceguide devices`, or a part of it")] = None
+    """The speaker; without one, the system's default."""
+    voice: Annotated[str | None, About("name", "a voice of espeak-ng, e.g. en-gb or en-us+f3")] = None
+    """The voice it speaks with, in place of the content's."""
+    rate: Annotated[int | None, Field(ge=80, le=300), About("words a minute")] = None
+    """How fast it speaks, in place of the content's rate."""
     headphones: bool = False
-    """True where the microphone does not hear the speaker: then all that makes sense may interrupt a sentence."""
+    """Whether you wear headphones: the microphone does not hear the speaker, so everything may interrupt a sentence."""
     echo_cancelling: bool = True
-    """False: it does not take its own voice out of what it hears; while it speaks, only "stop" and danger interrupt."""
+    """Whether it takes its own voice out of what it hears; else only "stop" and danger interrupt it while it speaks."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
 
@@ -104,6 +121,11 @@ def settings_file() -> Path:
     return platformdirs.user_config_path("voiceguide") / "settings.yaml"
 
 
+def system_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the settings of everyone on this computer are."""
+    return Path(environment.get(SYSTEM_FILE) or "/etc/voiceguide/settings.yaml")
+
+
 def cache_folder() -> Path:
     """Where prepared clips are."""
     return platformdirs.user_cache_path("voiceguide")
@@ -114,18 +136,30 @@ def model_folders() -> tuple[Path, ...]:
     return Path("models"), platformdirs.user_data_path("voiceguide") / "models"
 
 
-def load_settings(settings: Path | None, **options: Any) -> Settings:
-    """The settings: defaults, then the file, then options that are not None.
+def files(settings: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """The files that are read, the lowest first; of those that were not asked for, the ones that are there."""
+    usual = [system_file(environment), *(() if settings else (settings_file(),))]
+    return (*(path for path in usual if path.exists()), *((settings,) if settings else ()))
+
+
+def layered(settings: Path | None, environment: Mapping[str, str] = os.environ, **options: Any) -> Stack[Settings]:
+    """All settings, and where each was set: the defaults, the system's file, the user's, the environment, options.
 
     Args:
-        settings: the settings file; None: the user's own, where there is one.
-        options: fields of `Settings`.
+        settings: a file to read in place of the user's own; it must be there.
+        environment: variables; those that begin with VOICEGUIDE_ are settings.
+        options: fields of `Settings`; those that are None are not given.
 
     Raises:
-        ContentError: the file is faulty; every error with its address.
+        ContentError: something is faulty; every error with its address.
 
     """
-    file = settings or settings_file()
-    chosen = read_document(file, Settings, Settings())[0] if settings or file.is_file() else Settings()
+    found = stack(Settings, files(settings, environment), environment)
     given = {name: value for name, value in options.items() if value is not None}
-    return chosen.model_copy(update=given)
+    origins = {**found.origins, **{name: f"--{name}" for name in given}}
+    return Stack(found.settings.model_copy(update=given), origins)
+
+
+def load_settings(settings: Path | None, **options: Any) -> Settings:
+    """The settings alone; see `layered`."""
+    return layered(settings, **options).settings

@@ -26,8 +26,10 @@ from voiceguide.run.cards import Cards, restart_portaudio
 from voiceguide.run.caretaker import Caretaker
 from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
+from voiceguide.run.equipment import Equipment
 from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
+from voiceguide.run.reload import Reload, on_hangup, terminal_gone
 from voiceguide.run.settings import Settings, cache_folder
 from voiceguide.run.trace import Trace
 from voiceguide.run.virtual import AFTERMATH, WavMicrophone, WavSpeaker
@@ -63,7 +65,7 @@ def load_library(settings: Settings, notice: Callable[[str], None] | None = None
             raise
         notice(f"{error}\n-> {settings.content} is passed over until it is mended; the built-in content is used")
         library = load(*find_content(settings.language))
-    return library.calling(settings.emergency_number) if settings.emergency_number else library
+    return library.calling(settings.emergency_number)
 
 
 def build_phrasebook(settings: Settings, library: Library) -> Phrasebook:
@@ -139,7 +141,7 @@ def build_loop(
         phrasebook=parts.phrasebook,
         session=session,
         speaker=speaker,
-        sounds=Sounds(parts.clips.lengths, dict(parts.library.spoken())),
+        sounds=Sounds.of(parts.clips, parts.library),
         trace=trace,
         own_voice=own_voice,
         echo=echo,
@@ -212,25 +214,40 @@ def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock) -> L
     return Lifeline(microphone, speaker, Cards(), restart_portaudio)
 
 
-def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None], notice: Callable[[str], None]) -> None:
+def run_devices(
+    parts: Parts,
+    trace: Trace,
+    ready: Callable[[], None],
+    notice: Callable[[str], None],
+    reread: Callable[[], Settings],
+) -> None:
     """The sound devices, until the process is told to end; `ready` is called when it listens.
 
-    `notice` is told in a line when a device goes or comes back.
+    `notice` is told in a line when a device goes or comes back; `reread` reads the settings again, on SIGHUP.
     """
     clock = MonotonicClock()
-    lifeline = build_lifeline(parts.settings, Mixer(parts.clips), clock)
+    mixer = Mixer(parts.clips)
+    lifeline = build_lifeline(parts.settings, mixer, clock)
     with closing(lifeline.microphone) as microphone, closing(lifeline.speaker) as speaker:
         session = build_session(parts)
         own_voice, echo = build_echo(parts.settings)
         loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo)
         caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notice)
+        equipment = Equipment(parts.library, _prepare_quietly, session, loop, mixer, parts.ears.judge)
+        reload = Reload(parts.settings, reread, equipment.take, notice, terminal_gone())
 
         def ended() -> bool:
             caretaker.look(clock.now())
+            reload.look(session.state is State.IDLE and loop.silent)
             return _deaf(parts.ears.recognizer)
 
-        ready()
-        loop.run(until=ended)
+        with on_hangup(reload.ask):
+            ready()
+            loop.run(until=ended)
+
+
+def _prepare_quietly(settings: Settings, library: Library) -> Clips:
+    return prepare_clips(settings, library, lambda *_: None)
 
 
 def _deaf(recognizer: Recognizer) -> bool:

@@ -110,7 +110,8 @@ class Mixer:
     """
 
     def __init__(self, sounds: Sounds) -> None:
-        self._sounds = sounds
+        self.sounds = sounds
+        """May be exchanged: what is scheduled already stays as it was."""
         self._ages = count()
         self._gain = 1.0
         self._commands: deque[Callable[[], None]] = deque()
@@ -167,7 +168,7 @@ class Mixer:
 
         """
         voices = [
-            _Voice(sound.start + offset, next(self._ages), sound, self._sounds.samples(sound.sound)) for sound in sounds
+            _Voice(sound.start + offset, next(self._ages), sound, self.sounds.samples(sound.sound)) for sound in sounds
         ]
         if voices:
             self._commands.append(partial(self._add, voices))
