@@ -91,6 +91,8 @@ class Settings(_Chosen):
     """True where the microphone does not hear the speaker: then all that makes sense may interrupt a sentence."""
     echo_cancelling: bool = True
     """False: it does not take its own voice out of what it hears; while it speaks, only "stop" and danger interrupt."""
+    log_speech: bool = False
+    """True: what it hears and says is written into its log in words; else only when a session was, and how it went."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
 

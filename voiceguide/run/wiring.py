@@ -28,6 +28,7 @@ from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
 from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
+from voiceguide.run.service import Service
 from voiceguide.run.settings import Settings, cache_folder
 from voiceguide.run.trace import Trace
 from voiceguide.run.virtual import AFTERMATH, WavMicrophone, WavSpeaker
@@ -212,10 +213,12 @@ def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock) -> L
     return Lifeline(microphone, speaker, Cards(), restart_portaudio)
 
 
-def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None], notice: Callable[[str], None]) -> None:
+def run_devices(
+    parts: Parts, trace: Trace, service: Service, ready: Callable[[], None], notice: Callable[[str], None]
+) -> None:
     """The sound devices, until the process is told to end; `ready` is called when it listens.
 
-    `notice` is told in a line when a device goes or comes back.
+    `notice` is told in a line when a device goes or comes back; `service` tells the service manager.
     """
     clock = MonotonicClock()
     lifeline = build_lifeline(parts.settings, Mixer(parts.clips), clock)
@@ -227,6 +230,7 @@ def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None], notice: C
 
         def ended() -> bool:
             caretaker.look(clock.now())
+            service.look(clock.now(), lifeline)
             return _deaf(parts.ears.recognizer)
 
         ready()
