@@ -53,6 +53,8 @@ def test_a_session_from_a_played_wav_to_a_recorded_answer(tmp_path: Path) -> Non
             _, errors = guide.communicate(timeout=20)
     assert guide.returncode == 130, errors
     assert "Traceback" not in errors
+    assert "session began\nsession ended after" in errors  # its log, which has no words
+    assert not any(word in errors for word in ("calf", "toes", "knee"))
 
     events = [json.loads(line) for line in (tmp_path / "night.jsonl").read_text("utf-8").splitlines()]
     assert [event["intent"] for event in events if event["kind"] == "intent"] == ["symptom", "next", "stop"]

@@ -45,7 +45,7 @@ Setup = Callable[..., subprocess.CompletedProcess[str]]
 def project(tmp_path: Path) -> Path:
     """A folder with the script and a pyproject.toml."""
     project = tmp_path / "project"
-    (project / "scripts").mkdir(parents=True)
+    shutil.copytree(ROOT / "scripts" / "lib", project / "scripts" / "lib")
     shutil.copy(ROOT / "scripts" / "setup", project / "scripts")
     (project / "pyproject.toml").write_text("[project]\n")
     return project

@@ -7,13 +7,16 @@ and says so (`VOICEGUIDE_DEBUG=1` shows where).
 import io
 import os
 import sys
+import traceback
 from importlib import import_module
 from types import MappingProxyType
 
 import click
 
 from voiceguide import __version__
+from voiceguide.cli.progress import logs_to_journal, notice
 from voiceguide.errors import EXIT_BUG, EXIT_INTERRUPTED, AudioFileError, UsageError, VoiceguideError
+from voiceguide.run.journald import Priority
 
 COMMANDS = MappingProxyType(
     {
@@ -98,10 +101,18 @@ def call(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get("VOICEGUIDE_DEBUG"):
             raise
-        what = f"a bug: {type(error).__name__}: {error} -> please report it; VOICEGUIDE_DEBUG=1 shows where"
-        return _fail(what, EXIT_BUG)
+        return _fail(f"a bug: {_bug(error)} -> please report it; VOICEGUIDE_DEBUG=1 shows where", EXIT_BUG)
+
+
+def _bug(error: Exception) -> str:
+    """What went wrong; in the journal its place instead of its words, which may be somebody's."""
+    kind = type(error).__name__
+    if not logs_to_journal():
+        return f"{kind}: {error}"
+    *_, place = traceback.extract_tb(error.__traceback__)
+    return f"{kind} in {os.path.basename(place.filename)}:{place.lineno}"
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"voiceguide: {message}", err=True)
+    notice(message, Priority.ERROR)
     return code

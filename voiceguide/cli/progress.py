@@ -1,21 +1,39 @@
 """What is told beside the result, on standard error: progress (a bar on a terminal, else plain lines) and notices."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
 
+from voiceguide.run.journald import Priority, in_journal, journal_lines
 
-def notice(text: str) -> None:
-    """Something the user should know, though it goes on."""
-    click.echo(f"voiceguide: {text}", err=True)
+
+def on_terminal() -> bool:
+    """Whether a person sees standard error now."""
+    return bool(sys.stderr and sys.stderr.isatty())
+
+
+def logs_to_journal() -> bool:
+    """Whether standard error is systemd's journal, as for a service."""
+    return in_journal(2, os.environ)
+
+
+def tell(text: str, priority: Priority = Priority.INFO) -> None:
+    """A line on standard error; in the journal it has its priority."""
+    click.echo(journal_lines(text, priority) if logs_to_journal() else text, err=True)
+
+
+def notice(text: str, priority: Priority = Priority.WARNING) -> None:
+    """Something the user should know; the journal knows from whom it is."""
+    tell(text if logs_to_journal() else f"voiceguide: {text}", priority)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function to call with (done, of), on standard error; it says nothing where nothing is to do."""
-    if not (sys.stderr and sys.stderr.isatty()):
+    if not on_terminal():
         yield _Lines(what)
         return
     from rich.console import Console
@@ -36,6 +54,6 @@ class _Lines:
     def __call__(self, done: int, of: int) -> None:
         if not self._begun:
             self._begun = True
-            click.echo(f"{self._what}: {of} to do", err=True)
+            tell(f"{self._what}: {of} to do")
         if done == of:
-            click.echo(f"{self._what}: done", err=True)
+            tell(f"{self._what}: done")

@@ -1,5 +1,6 @@
 """`voiceguide run`."""
 
+import os
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -9,10 +10,12 @@ import click
 
 from voiceguide import wav
 from voiceguide.cli.options import device_options, engine_options, settings_options, voice_options
-from voiceguide.cli.progress import notice, progress
+from voiceguide.cli.progress import notice, on_terminal, progress, tell
 from voiceguide.errors import UsageError
 from voiceguide.messages import HEAR_RATE
 from voiceguide.run import ears, wiring
+from voiceguide.run.log import Log
+from voiceguide.run.service import Service, ServiceManager, ending
 from voiceguide.run.settings import load_settings
 from voiceguide.run.trace import Timeline, Trace, Traces, Transcript
 
@@ -23,6 +26,7 @@ from voiceguide.run.trace import Timeline, Trace, Traces, Transcript
 @click.option("--stereo", is_flag=True, help="The output has the microphone on the left, the guide on the right.")
 @click.option("--timeline", type=Path, metavar="JSONL", help="Writes every event, a JSON object a line.")
 @click.option("--transcript", is_flag=True, help="Prints who said what and when.")
+@click.option("--log-speech", is_flag=True, default=None, help="As a service: also logs what is heard and said.")
 @device_options
 @click.option("--headphones", is_flag=True, default=None, help="The microphone does not hear the speaker.")
 @engine_options
@@ -42,19 +46,29 @@ def command(
     _check_distinct(input_, output, timeline)
     reread = partial(load_settings, **options)
     settings = reread()
+    service = Service(ServiceManager(os.environ, os.getpid()))
     recording = wav.read(input_, HEAR_RATE) if input_ else None
     if output:
         wav.check_writable(output)
     with ExitStack() as stack:
+        stack.enter_context(ending(service.stopping))
         build = ears.build_here if input_ else stack.enter_context(ears.elsewhere())
         with progress("Preparing prompts") as report:
-            parts = wiring.build_parts(settings, report, notice, build)
-        trace = _traces(stack, timeline, transcript)
-        click.echo(f"Hearing with {parts.ears.about}", err=True)
+
+            def prepared(done: int, of: int) -> None:
+                report(done, of)
+                service.preparing(done, of)
+
+            parts = wiring.build_parts(settings, prepared, notice, build)
+        sinks = _sinks(stack, timeline, transcript)
+        if input_ is None and (settings.log_speech or not on_terminal()):
+            sinks.append(Log(tell, settings.log_speech))
+        trace = Traces(sinks)
+        tell(f"Hearing with {parts.ears.about}")
         if recording is not None:
             wiring.run_files(parts, trace, recording, output, stereo)
         else:
-            wiring.run_devices(parts, trace, lambda: click.echo("Listening.", err=True), notice, reread)
+            wiring.run_devices(parts, trace, service, lambda: tell("Listening."), notice, reread)
 
 
 def _check_distinct(*files: Path | None) -> None:
@@ -64,7 +78,7 @@ def _check_distinct(*files: Path | None) -> None:
         raise UsageError("--input, --output and --timeline name the same file", "give each its own")
 
 
-def _traces(stack: ExitStack, timeline: Path | None, transcript: bool) -> Trace:
+def _sinks(stack: ExitStack, timeline: Path | None, transcript: bool) -> list[Trace]:
     sinks: list[Trace] = []
     if timeline:
         try:
@@ -77,4 +91,4 @@ def _traces(stack: ExitStack, timeline: Path | None, transcript: bool) -> Trace:
         printer = Transcript(click.echo)
         stack.callback(printer.flush)
         sinks.append(printer)
-    return Traces(sinks)
+    return sinks

@@ -19,11 +19,12 @@ from voiceguide.run.trace import Trace, TraceEvent
 
 DEAF = "tone.deaf"
 
-_WRONG = {
+WRONG = {
     Fault.GONE: "has gone",
     Fault.STALLED: "gives no sound any more",
     Fault.LIFELESS: "gives nothing but zeros: muted, or unplugged",
 }
+"""What is said of a device with a fault."""
 
 
 class Caretaker:
@@ -78,7 +79,7 @@ class Caretaker:
         fault = end.health.fault or Fault.GONE
         self._trace.write(TraceEvent(now, "lost", news.kind, {"fault": fault.value}))
         remedy = f"plug it in, or choose another with --{news.kind}: see voiceguide devices"
-        self._notice(f"{news.kind} '{end.name}': {_WRONG[fault]} -> {remedy}")
+        self._notice(f"{news.kind} '{end.name}': {WRONG[fault]} -> {remedy}")
         if news.kind is Kind.MICROPHONE:
             self._alarm, self._told_deaf = Alarm(now), False
             self._loop.suspend(now, now)

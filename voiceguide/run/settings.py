@@ -108,6 +108,8 @@ class Settings(_Chosen):
     """Whether you wear headphones: the microphone does not hear the speaker, so everything may interrupt a sentence."""
     echo_cancelling: bool = True
     """Whether it takes its own voice out of what it hears; else only "stop" and danger interrupt it while it speaks."""
+    log_speech: bool = False
+    """Whether its log has what it hears and says, in words; else only when a session was, and how it went."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
 

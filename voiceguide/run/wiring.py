@@ -30,6 +30,7 @@ from voiceguide.run.equipment import Equipment
 from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.reload import Reload, on_hangup, terminal_gone
+from voiceguide.run.service import Service
 from voiceguide.run.settings import Settings, cache_folder
 from voiceguide.run.trace import Trace
 from voiceguide.run.virtual import AFTERMATH, WavMicrophone, WavSpeaker
@@ -217,13 +218,15 @@ def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock) -> L
 def run_devices(
     parts: Parts,
     trace: Trace,
+    service: Service,
     ready: Callable[[], None],
     notice: Callable[[str], None],
     reread: Callable[[], Settings],
 ) -> None:
     """The sound devices, until the process is told to end; `ready` is called when it listens.
 
-    `notice` is told in a line when a device goes or comes back; `reread` reads the settings again, on SIGHUP.
+    `notice` is told in a line when a device goes or comes back; `service` tells the service manager; `reread` reads
+    the settings again, on SIGHUP.
     """
     clock = MonotonicClock()
     mixer = Mixer(parts.clips)
@@ -239,6 +242,7 @@ def run_devices(
         def ended() -> bool:
             caretaker.look(clock.now())
             reload.look(session.state is State.IDLE and loop.silent)
+            service.look(clock.now(), lifeline)
             return _deaf(parts.ears.recognizer)
 
         with on_hangup(reload.ask):
