@@ -236,9 +236,9 @@ def watch(minutes: float, seed: int) -> Outcome:
     with tempfile.TemporaryDirectory() as folder, rig.PulseRig() as room:
         outcome = keep(room, Path(folder), minutes, Random(seed))
     back = [one.back for one in outcome.losses if one.back is not None]
-    well = sum(one.well for one in outcome.losses)
-    print(f"\n{outcome.sessions} sessions; {outcome.said} things said, {outcome.understood} times something understood,")
-    print(f"{outcome.over} of these while it was to make a sound; {well} of {len(outcome.losses)} losses recovered", end="")
+    print(f"\n{outcome.sessions} sessions; {outcome.said} things said, {outcome.understood} understood, of these")
+    print(f"{outcome.over} where sounds were to come; {sum(one.well for one in outcome.losses)}", end=" ")
+    print(f"of {len(outcome.losses)} losses recovered", end="")
     print(f", back after {sum(back) / len(back):.2f} s on average" if back else "")
     for what, before, after in outcome.growth() if len(outcome.samples) >= LEAST else ():
         print(f"{what}: {before:g} in the second quarter, {after:g} in the last one")

@@ -14,8 +14,8 @@ STALL = 0.7
 """Seconds without a callback after which a device has gone; read every 0.1 s, that is known within a second."""
 
 LONGEST_STALL = 4.0
-"""STALL is doubled up to this, in seconds, each time that a device stalls again soon after it was opened anew: then that
-did not help. A busy machine lets a device pause for a second, and opening it anew makes the machine busier still."""
+"""STALL is doubled up to this, in seconds, each time that a device stalls again soon after it was opened anew: then
+that did not help. A busy machine lets a device pause for a second, and opening it anew makes it busier still."""
 
 RELAPSE = 10.0
 """Seconds after it was back for which a stall is the same one again."""

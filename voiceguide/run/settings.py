@@ -14,6 +14,10 @@ from voiceguide.run.documents import read_document
 
 _DEFAULT = Options()
 
+HALF_DUPLEX_GAP = 2.0
+"""Seconds between two sentences where only the pauses are listened to: 0.3 s in which the room goes on, half a second
+until somebody begins, and a short phrase."""
+
 
 def _digits(number: str) -> str:
     if not number.replace(" ", "").isdecimal():
@@ -90,13 +94,20 @@ class Settings(_Chosen):
     headphones: bool = False
     """True where the microphone does not hear the speaker: then all that makes sense may interrupt a sentence."""
     echo_cancelling: bool = True
-    """False: it does not take its own voice out of what it hears; while it speaks, only "stop" and danger interrupt."""
+    """False: it does not take its own voice out of what it hears; while it speaks, only "stop" and danger interrupt,
+    and it pauses for 2 s after each sentence."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
 
+    @property
+    def half_duplex(self) -> bool:
+        """True where it listens in its pauses, for want of anything that takes its own voice out of what it hears."""
+        return not (self.echo_cancelling or self.headphones)
+
     def options(self) -> Options:
         """The waiting times for the session."""
-        return Options(**self.guide.model_dump())
+        gap = HALF_DUPLEX_GAP if self.half_duplex else _DEFAULT.gap
+        return Options(**self.guide.model_dump(), gap=gap)
 
 
 def settings_file() -> Path:
