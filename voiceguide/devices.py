@@ -1,10 +1,11 @@
-"""Which sound devices there are, and which one is meant. Pure: it is given what PortAudio lists."""
+"""Which sound devices there are, and which one is meant. Pure, but for `portaudio`: it is given what that lists."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from types import ModuleType
 from typing import Any
 
 from voiceguide.errors import DeviceError
@@ -48,6 +49,21 @@ class Pulse:
     """Callbacks."""
     lively: int
     """Those with life in them; of a speaker, all."""
+
+
+def portaudio() -> ModuleType:
+    """The module sounddevice, which needs the library PortAudio as soon as it is imported.
+
+    Raises:
+        DeviceError: there is no PortAudio.
+
+    """
+    try:
+        import sounddevice
+    except OSError:
+        raise DeviceError("sound devices need PortAudio", "apt install libportaudio2, or use files") from None
+    module: ModuleType = sounddevice
+    return module
 
 
 def listed(entries: Iterable[Mapping[str, Any]]) -> list[Device]:

@@ -73,12 +73,19 @@ class Night:
     def __init__(self, path: Path, guide: subprocess.Popen[str]) -> None:
         self._path = path
         self._guide = guide
+        self._read = 0
+        self._all: list[dict[str, str]] = []
         self.mark = 0
 
     def events(self) -> list[dict[str, str]]:
         """Since the mark."""
-        lines = self._path.read_text("utf-8").splitlines() if self._path.exists() else []
-        return [json.loads(line) for line in lines[self.mark :]]
+        if self._path.exists():
+            with self._path.open("rb") as file:
+                file.seek(self._read)
+                lines = file.read().rpartition(b"\n")[0]
+            self._read += len(lines) + bool(lines)
+            self._all += [json.loads(line) for line in lines.splitlines()]
+        return self._all[self.mark :]
 
     def now(self) -> None:
         """Set the mark."""

@@ -12,7 +12,8 @@ from tests import own
 from voiceguide.cli import COMMANDS, call
 from voiceguide.cli.devices import bar, show_devices
 from voiceguide.devices import Device, Kind, listed
-from voiceguide.run.doctor import Verdict, find_device
+from voiceguide.run.doctor import Verdict, find_device, interrupting
+from voiceguide.run.settings import Settings
 from voiceguide.run.soundcheck import Listing, Reading
 
 AUDIO = Path(__file__).parent.parent / "audio"
@@ -172,6 +173,22 @@ def test_doctor_looks_for_the_chosen_device(wanted: str | None, there: list[str]
     devices = listed([{"name": name, "max_input_channels": 1} for name in there])
     assert find_device(Kind.MICROPHONE, wanted, devices).verdict is verdict
     assert find_device(Kind.SPEAKER, wanted, devices).verdict is Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    ("settings", "verdict", "words"),
+    [
+        (Settings(), Verdict.FINE, "is taken out"),
+        (Settings(echo_cancelling=False), Verdict.BETTER, "half duplex"),
+        (Settings(headphones=True), Verdict.FINE, "headphones: true"),
+        (Settings(headphones=True, echo_cancelling=False), Verdict.FINE, "headphones: true"),
+    ],
+)
+def test_doctor_says_whether_it_can_be_interrupted(settings: Settings, verdict: Verdict, words: str) -> None:
+    finding = interrupting(settings)
+    assert finding.verdict is verdict
+    assert words in finding.detail
+    assert bool(finding.remedy) is (settings != Settings()), "where it may be otherwise, it says how"
 
 
 def test_devices_lists_what_there_is_and_tries_nothing_where_there_is_none(

@@ -88,6 +88,15 @@ def test_what_was_not_heard_because_the_speaker_had_gone_is_heard_afterwards(lib
     assert "tone.press" in [s.sound for s in talk.sounds if s.start >= round(talk.now * SPEAK_RATE)][:2]
 
 
+def test_where_both_devices_go_it_goes_on_where_the_first_fell_silent(library: Library) -> None:
+    talk = pressing(library).wait(0.3)  # nobody heard the press tone, but the microphone is missed first
+    lose(talk)
+    lose(talk, ago=0.35)
+    lose(talk.wait(1))
+    mend(talk.wait(2))
+    assert "tone.press" in [s.sound for s in talk.sounds if s.start >= round(talk.now * SPEAK_RATE)][:2]
+
+
 def test_what_is_heard_meanwhile_counts(library: Library) -> None:
     talk = pressing(library)
     lose(talk)

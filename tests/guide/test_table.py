@@ -1,10 +1,6 @@
-"""The table as a whole: nothing missing, nothing dead, no state without a way out."""
-
-from itertools import pairwise
+"""The table as a whole: nothing missing, nothing dead. What it makes of whole nights: `test_machine.py`."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
@@ -45,67 +41,6 @@ def test_every_signal_makes_sense_somewhere(signal: Signal) -> None:
 @pytest.mark.parametrize("state", [state for state in State if state is not State.IDLE])
 def test_every_state_but_idle_ends_by_itself(state: State) -> None:
     assert Signal.ENDED in TABLE[state]
-
-
-def intents(library: Library) -> st.SearchStrategy[tuple[IntentKind, dict[str, str]]]:
-    places, flags, sides = sorted(library.guides), sorted(library.flags), ["left", "right"]
-
-    def slots(kind: IntentKind) -> st.SearchStrategy[dict[str, str]]:
-        if kind in (IntentKind.RED_FLAG, IntentKind.SIGN):
-            return st.fixed_dictionaries({"flag": st.sampled_from(flags)})
-        if kind is IntentKind.MOVED:
-            return st.fixed_dictionaries({"place": st.sampled_from(places)})
-        if kind is IntentKind.NO_SIGN:
-            return st.fixed_dictionaries({}, optional={"flag": st.sampled_from(flags)})
-        if kind is IntentKind.POSTURE:
-            return st.fixed_dictionaries({"posture": st.sampled_from(["lying", "sitting"])})
-        if kind is IntentKind.QUESTION:
-            question = st.fixed_dictionaries({"question": st.sampled_from(sorted(library.questions))})
-            return question | st.fixed_dictionaries({"point": st.sampled_from(sorted(library.points))})
-        if kind is IntentKind.ROUTINE:
-            routine = st.fixed_dictionaries({"routine": st.sampled_from(sorted(library.routines))})
-            return routine | st.fixed_dictionaries({"point": st.sampled_from(sorted(library.points))})
-        if kind in (IntentKind.SYMPTOM, IntentKind.PLACE):
-            optional = {"place": st.sampled_from(places), "side": st.sampled_from(sides)}
-            return st.fixed_dictionaries({}, optional=optional)
-        return st.just({})
-
-    return st.sampled_from(IntentKind).flatmap(lambda kind: st.tuples(st.just(kind), slots(kind)))
-
-
-@settings(max_examples=150, deadline=None)
-@given(data=st.data())
-def test_whatever_is_said_each_step_goes_where_the_table_says(library: Library, data: st.DataObject) -> None:
-    talk = Talk(library)
-    talk.hear(IntentKind.SYMPTOM, place="calf")
-    steps = st.lists(st.tuples(intents(library) | st.none(), st.booleans(), st.floats(0, 40)), max_size=25)
-    for said, sure, wait in data.draw(steps):
-        talk.wait(wait)
-        before = talk.state
-        if said is None:
-            talk.mumble()
-            allowed = TABLE[before].get(Signal.MISHEARD)
-        else:
-            kind, slots = said
-            hear = talk.hear if sure else talk.half_hear
-            hear(kind, **slots)
-            half_heard = not sure and before is State.IDLE and kind is not IntentKind.STOP
-            allowed = TABLE[before].get(Signal.HALF_HEARD if half_heard else kind)
-        assert talk.state in (allowed.to if allowed else (before,))
-        assert_no_overlap(talk)
-        if talk.state is not State.IDLE:
-            assert talk.session.deadline() is not None
-    talk.wait(4000)
-    assert talk.state is State.IDLE
-
-
-def assert_no_overlap(talk: Talk) -> None:
-    """Of what is still to come, no two sounds are heard at once."""
-    now = round(talk.now * 48_000)
-    coming = sorted((s for s in talk.sounds if s.start >= now), key=lambda s: s.start)
-    lengths = talk.session.script.lengths
-    for first, second in pairwise(coming):
-        assert first.start + lengths[first.sound] <= second.start
 
 
 def test_every_role_is_said_somewhere(library: Library) -> None:

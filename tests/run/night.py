@@ -1,6 +1,6 @@
 """A loop in virtual time whose ears read a script, for tests of what joins the stages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -78,12 +78,14 @@ class Night:
     """Whether the microphone hears the speaker all the time."""
     options: Options = field(default_factory=Options)
     canceller: EchoCanceller | None = None
+    slow: Callable[[VirtualClock], Trace] | None = None
+    """A trace that takes its time; None: one that does not."""
 
     def __post_init__(self) -> None:
         clock = VirtualClock(stopwatch=lambda: 0.0)
         buzz = Buzz(self.library)
         self.listener = ScriptedListener(self.script, self.echo)
-        self.trace = Trace()
+        self.trace = self.slow(clock) if self.slow else Trace()
         self.session = Session(self.library, buzz.lengths, self.options)
         microphone = WavMicrophone(np.zeros(int(self.seconds * HEAR_RATE), np.int16), clock)
         speaker = WavSpeaker(Mixer(buzz), clock)

@@ -6,11 +6,14 @@ from math import inf
 import numpy as np
 import pytest
 
-from tests.run.night import Night, said
+from tests.run.night import Night, Trace, said
 from voiceguide.content.library import Library
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.messages import SPEAK_RATE, AudioFrame, Played
+from voiceguide.run.clock import VirtualClock
+from voiceguide.run.settings import Settings
+from voiceguide.run.trace import TraceEvent
 from voiceguide.speak.mixer import RAMP
 
 
@@ -133,3 +136,33 @@ def test_half_duplex_hears_in_the_pauses(library: Library) -> None:
     # After the last sentence of the stretch: three of 0.9 s each, and the gaps.
     night = Night(library, [said("calf cramp", 1.0), said("next", 7.0)], 9.0, own_voice=OwnVoice())
     assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", "next"]
+
+
+def test_half_duplex_leaves_time_for_an_answer_after_each_sentence(library: Library) -> None:
+    # The first sentence sounds from 1.2 to 2.1; somebody begins half a second later.
+    script, half = [said("calf cramp", 1.0), said("next", 3.3)], Settings(echo_cancelling=False)
+    assert half.half_duplex
+    night = Night(library, script, 5.0, own_voice=OwnVoice(), options=half.options())
+    assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", "next"]
+    assert not Settings(echo_cancelling=False, headphones=True).half_duplex
+    hurried = Night(library, script, 5.0, own_voice=OwnVoice(), options=Settings().options())
+    assert [event.text for event in hurried.trace.kinds("intent")] == ["calf cramp"]
+
+
+class SlowDisk(Trace):
+    """A trace that takes a second to write each event down."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def write(self, event: TraceEvent) -> None:
+        super().write(event)
+        self._clock.advance_to(self._clock.now() + 1.0)
+
+
+def test_a_slow_disk_delays_no_sound(library: Library) -> None:
+    night = Night(library, [said("calf cramp", 6.0)], 12.0, slow=SlowDisk)
+    (understood,) = night.trace.kinds("intent")
+    first = night.trace.kinds("say")[0]
+    assert first.time == pytest.approx(understood.time, abs=0.001)

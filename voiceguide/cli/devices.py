@@ -6,10 +6,9 @@ from typing import Any
 import click
 
 from voiceguide.cli.options import device_options, settings_options
-from voiceguide.devices import Kind
+from voiceguide.devices import Kind, portaudio
 from voiceguide.run.settings import load_settings
 from voiceguide.run.soundcheck import Listing, Reading, inventory, try_microphone, try_speaker, verdict
-from voiceguide.speak.speaker import portaudio
 
 _WIDTH = 40
 """Characters of the meter, from -80 dBFS to full scale."""

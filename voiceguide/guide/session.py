@@ -98,12 +98,16 @@ class Session:
     def suspend(self, now: float, since: float) -> list[Action]:
         """A sound device has gone: all stays as it was at `since` (seconds), until `carry_on`.
 
-        What is heard meanwhile still counts, and is answered then.
+        What is heard meanwhile still counts, and is answered then. Where the other device goes, too, and has been
+        silent for longer, it is as it was then.
         """
         self.now = max(now, self.now)
+        position = max(samples(since) - self._origin, 0)
         if self._suspended is None:
-            self._suspended = max(samples(since) - self._origin, 0), self.now
+            self._suspended = position, self.now
             self._hush()
+        else:
+            self._suspended = min(position, self._suspended[0]), self._suspended[1]
         return self._taken()
 
     def carry_on(self, now: float, *prompts: str) -> list[Action]:

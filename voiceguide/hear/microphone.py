@@ -9,7 +9,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from voiceguide.devices import Kind, find, listed, remedy
+from voiceguide.devices import Kind, find, listed, portaudio, remedy
 from voiceguide.errors import DeviceError
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame
 
@@ -80,7 +80,7 @@ class DeviceMicrophone:
     """
 
     def __init__(self, device: str | int | None = None, zero: float = 0.0, sound: Any = None) -> None:
-        self._sound = sound or _load_sounddevice()
+        self._sound = sound or portaudio()
         self._blocks: queue.Queue[tuple[float, bytes]] = queue.Queue(BACKLOG)
         self._rest = np.zeros(0, np.int16)
         self._clock = ArrivalClock()
@@ -182,11 +182,3 @@ class DeviceMicrophone:
                 f"microphone '{self.name}': cannot be opened ({error})", "close what uses it, or choose another"
             ) from None
         return stream
-
-
-def _load_sounddevice() -> Any:
-    try:
-        import sounddevice
-    except OSError as error:
-        raise DeviceError(f"sound devices: {error}", "install PortAudio: sudo apt install libportaudio2") from None
-    return sounddevice

@@ -1,5 +1,7 @@
 """What is done where a sound device goes or comes back: the dialogue waits, and what can be said is said.
 
+What is done comes first, and what is written after it: a slow disk must not delay it.
+
 A deaf device is the worst failure: it says so at once where it can speak, in a session with words, in the night with a
 tone, and again ever more rarely as long as it is deaf.
 """
@@ -77,26 +79,26 @@ class Caretaker:
     def _lost(self, news: News, now: float) -> None:
         end = self._end(news.kind)
         fault = end.health.fault or Fault.GONE
-        self._trace.write(TraceEvent(now, "lost", news.kind, {"fault": fault.value}))
-        remedy = f"plug it in, or choose another with --{news.kind}: see voiceguide devices"
-        self._notice(f"{news.kind} '{end.name}': {WRONG[fault]} -> {remedy}")
         if news.kind is Kind.MICROPHONE:
             self._alarm, self._told_deaf = Alarm(now), False
             self._loop.suspend(now, now)
         else:
             self._loop.suspend(now, min(self._lifeline.speaker.heard_until, now))
+        self._trace.write(TraceEvent(now, "lost", news.kind, {"fault": fault.value}))
+        remedy = f"plug it in, or choose another with --{news.kind}: see voiceguide devices"
+        self._notice(f"{news.kind} '{end.name}': {WRONG[fault]} -> {remedy}")
 
     def _back(self, news: News, now: float) -> None:
         health = self._end(news.kind).health
-        away = round(now - health.lost_at, 2)
-        details = {"away_s": away, "attempts": health.attempts}
-        self._trace.write(TraceEvent(now, "back", news.kind, details))
-        self._notice(f"{news.kind} '{self._end(news.kind).name}': is back, after {away:.1f} s")
         if news.kind is Kind.MICROPHONE:
             self._alarm = None
         if self._lifeline.whole:
             hears = news.kind is Kind.MICROPHONE or self._told_deaf
             self._loop.carry_on(now, Role.HEARS_AGAIN if hears else Role.SPEAKS_AGAIN)
+        away = round(now - health.lost_at, 2)
+        details = {"away_s": away, "attempts": health.attempts}
+        self._trace.write(TraceEvent(now, "back", news.kind, details))
+        self._notice(f"{news.kind} '{self._end(news.kind).name}': is back, after {away:.1f} s")
 
     def _tell_deaf(self, now: float) -> None:
         """With words, once, to who is there; else with a tone."""

@@ -51,6 +51,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _tried("voice", lambda: _voice(settings, library))
         yield _tried("clips", lambda: _clips(settings, library))
     yield from _devices(settings)
+    yield interrupting(settings)
 
 
 def _tried(name: str, look: Callable[[], Finding]) -> Finding:
@@ -143,6 +144,18 @@ def find_device(kind: Kind, wanted: str | None, devices: Sequence[Device]) -> Fi
         except DeviceError as error:
             return Finding(kind, Verdict.WRONG, error.what, error.remedy)
     return Finding(kind, Verdict.FINE, "; ".join(each.name for each in fitting))
+
+
+def interrupting(settings: Settings) -> Finding:
+    """Whether it can be spoken over."""
+    name = "interrupting"
+    if settings.half_duplex:
+        found = "half duplex: while it speaks, only stop and danger signs; for all else it pauses after each sentence"
+        return Finding(name, Verdict.BETTER, found, "set echo_cancelling: true in the settings")
+    if settings.headphones:
+        found = "at any time, and its own voice is not taken out of what it hears (headphones: true)"
+        return Finding(name, Verdict.FINE, found, "with a loudspeaker, set headphones: false in the settings")
+    return Finding(name, Verdict.FINE, "at any time; its own voice is taken out of what it hears")
 
 
 def healthy(findings: list[Finding]) -> bool:

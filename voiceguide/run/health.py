@@ -13,6 +13,13 @@ from voiceguide.devices import Pulse
 STALL = 0.7
 """Seconds without a callback after which a device has gone; read every 0.1 s, that is known within a second."""
 
+LONGEST_STALL = 4.0
+"""STALL is doubled up to this, in seconds, each time that a device stalls again soon after it was opened anew: then
+that did not help. A busy machine lets a device pause for a second, and opening it anew makes it busier still."""
+
+RELAPSE = 10.0
+"""Seconds after it was back for which a stall is the same one again."""
+
 LIFELESS = 0.7
 """Seconds of one and the same sample after which a microphone is dead: a real one has noise."""
 
@@ -79,7 +86,7 @@ class Health:
     _quiet: float
     """Seconds since the last block."""
     _dead: float
-    """Seconds since the last life."""
+    """Seconds of blocks since the last life."""
     _waited: float
     """The same, before this look."""
     _begun: bool
@@ -95,6 +102,8 @@ class Health:
         """When the last loss was noticed."""
         self.last_beat = now
         """When the last block came while it was well, as far as looks tell."""
+        self._stall = STALL
+        self._back_at = -RELAPSE
         self._patience = LIFELESS
         self._due = now
         self._begin(now)
@@ -111,8 +120,8 @@ class Health:
         if pulse is None or not pulse.active:
             return self._fail(Fault.GONE)
         fresh, lively = self._feel(pulse, passed)
-        if self._quiet >= (STALL if self._begun else BEGIN):
-            return self._fail(Fault.STALLED)
+        if self._quiet >= (self._stall if self._begun else BEGIN):
+            return self._stalled()
         if self._dead >= self._patience:
             return self._fail(Fault.LIFELESS)
         if fresh and not self.lost:
@@ -144,8 +153,17 @@ class Health:
         self._steady = self._steady + passed if self._quiet <= PAUSE else 0.0
         self._begun = self._begun or (fresh and self._steady >= STEADY)
         self._waited = self._dead
-        self._dead = 0.0 if lively or not self._begun else self._dead + passed
+        if lively or not self._begun:
+            self._dead = 0.0
+        elif self._quiet <= PAUSE:  # without blocks it is stalled, not dead
+            self._dead += passed
         return fresh, lively
+
+    def _stalled(self) -> Change | None:
+        if not self.lost:
+            again = self._looked - self._back_at < RELAPSE + self._stall
+            self._stall = min(2 * self._stall, LONGEST_STALL) if again else STALL
+        return self._fail(Fault.STALLED)
 
     def _fail(self, fault: Fault) -> Change | None:
         if not self.ill or fault is not self.fault:
@@ -167,7 +185,7 @@ class Health:
         self._stage = _Stage.WELL
         if not self.lost:
             return None
-        self.lost = False
+        self.lost, self._back_at = False, self._looked
         return Change.BACK
 
 

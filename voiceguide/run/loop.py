@@ -101,9 +101,11 @@ class Loop:
         self._trace = trace
         self._own_voice = own_voice
         self._echo = echo
+        self._noted: list[TraceEvent] = []
         self._awaited: tuple[float, float] | None = None  # end of what was heard, scheduled start of the reply
         self._sounding = 0.0
         self._do(session.start())
+        self._write_down()
 
     def run(self, until: Callable[[], bool]) -> None:
         """Go on until the condition holds, which is looked at after each block."""
@@ -112,6 +114,12 @@ class Loop:
 
     def step(self) -> None:
         """One block from the microphone, or the time it takes to give up waiting for one."""
+        try:
+            self._step()
+        finally:
+            self._write_down()
+
+    def _step(self) -> None:
         self._speaker.check()
         now, deadline = self._clock.now(), self._session.deadline()
         if not self._listener.hearing or deadline is None or now >= deadline + COURTESY:
@@ -138,14 +146,22 @@ class Loop:
     def suspend(self, now: float, since: float) -> None:
         """A device has gone: silence, and all stays as it was at `since` (s) until `carry_on`."""
         self._do(self._session.suspend(now, since))
+        self._write_down()
 
     def carry_on(self, now: float, *prompts: str) -> None:
         """The devices are back: some words, then all goes on."""
         self._do(self._session.carry_on(now, *prompts))
+        self._write_down()
 
     def announce(self, now: float, sound: str, cue: Cue) -> None:
         """A sound that the dialogue knows nothing of, at once."""
         self._do([Play((ScheduledSound(round(now * SPEAK_RATE), sound, cue),))])
+
+    def _write_down(self) -> None:
+        """What was noted goes into the trace last, when all is done: a slow disk must not delay a sound."""
+        noted, self._noted = self._noted, []
+        for event in noted:
+            self._trace.write(event)
 
     def _cleaned(self, frame: AudioFrame) -> AudioFrame:
         """What the microphone hears, without what the speaker plays."""
@@ -169,12 +185,12 @@ class Loop:
             and not self._clean(hypothesis.start)
             and self._own_voice.drowns(hypothesis, intent.kind if intent else None)
         )
-        self._trace.write(heard(now, replace(hypothesis, accepted=False) if drowned else hypothesis))
+        self._noted.append(heard(now, replace(hypothesis, accepted=False) if drowned else hypothesis))
         if drowned:
             return
         event: Event = Unintelligible()
         if intent:
-            self._trace.write(understood(now, intent))
+            self._noted.append(understood(now, intent))
             event = Heard(intent, hypothesis.sure, hypothesis.start)
         actions = self._session.receive(event, now)
         reply = _first_sound(actions)
@@ -193,7 +209,7 @@ class Loop:
                     self._hush(since)
                 case Listen(state, intents):
                     self._listener.expect(state, intents)
-                    self._trace.write(TraceEvent(self._session.now, "state", state))
+                    self._noted.append(TraceEvent(self._session.now, "state", state))
                 case Volume(gain):
                     self._speaker.set_gain(gain)
 
@@ -204,7 +220,7 @@ class Loop:
         if self._own_voice:
             self._own_voice.hushed(now)
         details = {} if since is None else {"latency_s": round(now - since, 3)}
-        self._trace.write(TraceEvent(now, "silence", "", details))
+        self._noted.append(TraceEvent(now, "silence", "", details))
 
     def _note_sounds(self) -> None:
         for started in self._speaker.started():
@@ -221,7 +237,7 @@ class Loop:
         if self._own_voice:
             end = at + self._sounds.lengths[started.sound] / SPEAK_RATE
             self._own_voice.speaks(at, end, text, brief=started.cue not in (Cue.SAY, Cue.ASIDE))
-        self._trace.write(TraceEvent(at, KINDS[started.cue], text, details))
+        self._noted.append(TraceEvent(at, KINDS[started.cue], text, details))
 
 
 def _first_sound(actions: list[Action]) -> float:

@@ -17,6 +17,10 @@ from voiceguide.run.layers import SYSTEM_FILE, Stack, stack
 
 _DEFAULT = Options()
 
+HALF_DUPLEX_GAP = 2.0
+"""Seconds between two sentences where only the pauses are listened to: 0.3 s in which the room goes on, half a second
+until somebody begins, and a short phrase."""
+
 
 def _digits(number: str) -> str:
     if not number.replace(" ", "").isdecimal():
@@ -107,15 +111,22 @@ class Settings(_Chosen):
     headphones: bool = False
     """Whether you wear headphones: the microphone does not hear the speaker, so everything may interrupt a sentence."""
     echo_cancelling: bool = True
-    """Whether it takes its own voice out of what it hears; else only "stop" and danger interrupt it while it speaks."""
+    """Whether it takes its own voice out of what it hears; else only "stop" and danger interrupt its sentences, and it
+    pauses for 2 s after each."""
     log_speech: bool = False
     """Whether its log has what it hears and says, in words; else only when a session was, and how it went."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
 
+    @property
+    def half_duplex(self) -> bool:
+        """True where it listens in its pauses, for want of anything that takes its own voice out of what it hears."""
+        return not (self.echo_cancelling or self.headphones)
+
     def options(self) -> Options:
         """The waiting times for the session."""
-        return Options(**self.guide.model_dump())
+        gap = HALF_DUPLEX_GAP if self.half_duplex else _DEFAULT.gap
+        return Options(**self.guide.model_dump(), gap=gap)
 
 
 def settings_file() -> Path:

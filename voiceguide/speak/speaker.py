@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, Protocol
 
-from voiceguide.devices import Kind, find, listed, remedy
+from voiceguide.devices import Kind, find, listed, portaudio, remedy
 from voiceguide.errors import DeviceError
 from voiceguide.messages import SPEAK_RATE, Played, ScheduledSound
 from voiceguide.speak.anchor import Anchor
@@ -278,21 +278,6 @@ class DeviceSpeaker:
     def _choices(self) -> str:
         """What to do where a device cannot be used."""
         return remedy(listed(self._sd.query_devices()), Kind.SPEAKER)
-
-
-def portaudio() -> ModuleType:
-    """The module sounddevice, which needs the library PortAudio as soon as it is imported.
-
-    Raises:
-        DeviceError: there is no PortAudio.
-
-    """
-    try:
-        import sounddevice
-    except OSError:
-        raise DeviceError("sound devices need PortAudio", "apt install libportaudio2, or use files") from None
-    module: ModuleType = sounddevice
-    return module
 
 
 def _reason(error: Exception) -> str:
