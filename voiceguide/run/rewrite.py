@@ -19,7 +19,8 @@ from voiceguide.run.documents import read_document
 from voiceguide.run.settings import Settings
 
 Changes = Mapping[str, Any]
-"""Keys with their new values: numbers, texts, lists of texts, or mappings, of which only the named keys change."""
+"""Keys with their new values: numbers, texts, lists of texts, None (the default), or mappings, of which only the
+named keys change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _edits(text: str, node: yaml.MappingNode, changes: Changes, wanted: Changes)
         key, value = there[name]
         empty = isinstance(value, yaml.ScalarNode) and not value.value
         if not isinstance(change, Mapping):
-            yield _Edit(key.end_mark.index, _end(value), f": {_leaf(change)}")
+            yield _Edit(key.end_mark.index, _end(value), f":{_value(change)}")
         elif isinstance(value, yaml.MappingNode) and not value.flow_style:
             yield from _edits(text, value, change, wanted[name])
         elif empty:
@@ -169,8 +170,13 @@ def _dumped(data: Changes) -> str:
         if isinstance(value, Mapping) and value:
             lines.append(f"{_leaf(key)}:\n{indent(_dumped(value), '  ')}")
         else:
-            lines.append(f"{_leaf(key)}: {_leaf(value)}\n")
+            lines.append(f"{_leaf(key)}:{_value(value)}\n")
     return "".join(lines)
+
+
+def _value(value: Any) -> str:
+    """What follows the colon: nothing, where the default is meant."""
+    return "" if value is None else f" {_leaf(value)}"
 
 
 def _leaf(value: Any) -> str:

@@ -21,6 +21,12 @@ def _digits(number: str) -> str:
     return number
 
 
+def _address(mirror: str) -> str:
+    if not mirror.startswith(("https://", "http://")):
+        raise ValueError(f"must be an address, e.g. https://example.org/vosk, not '{mirror}'")
+    return mirror
+
+
 def _one_word(word: str) -> str:
     if normalise(word) != word or " " in word:
         raise ValueError(f"must be one word in lower case, not '{word}'")
@@ -80,6 +86,8 @@ class Settings(_Chosen):
     engine: Engine = Engine.AUTO
     model: str | None = None
     """A Vosk model folder; None: the first one found in the models folders, else voiceguide's own."""
+    mirror: Annotated[str, AfterValidator(_address)] | None = None
+    """Address of a folder with the archives of models, in place of the list's: https, or http where you say so."""
     microphone: str | None = None
     """Name or number of the device; None: the default one."""
     speaker: str | None = None
