@@ -110,13 +110,12 @@ def fetch(what: str, sha256: str | None, settings: Settings, shelf: Shelf, progr
 
 def vouched(record: Record) -> str:
     """Who says that a model is the right one."""
-    match record.trust:
-        case Trust.LIST:
-            return "its SHA-256 is that of the list"
-        case Trust.GIVEN:
-            return "its SHA-256 is the one that you gave"
-        case Trust.FIRST_USE:
-            return f"nobody vouches for its SHA-256, {record.archive_sha256}; from now on it must be this one"
+    nobody = f"nobody vouches for its SHA-256, {record.archive_sha256}; from now on it must be this one"
+    return {
+        Trust.LIST: "its SHA-256 is that of the list",
+        Trust.GIVEN: "its SHA-256 is the one that you gave",
+        Trust.FIRST_USE: nobody,
+    }[record.trust]
 
 
 def verify(name: str) -> str:

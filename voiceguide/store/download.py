@@ -122,16 +122,16 @@ class Download:
 
     def run(self) -> None:
         """Load all of it."""
-        for pause in (*PAUSES, None):
-            before = self._here()
+        pauses = iter(PAUSES)
+        while True:
             try:
-                self._attempt(before)
+                self._attempt(self._here())
                 return
             except _BrokenError as broken:
-                here = self._here()
+                pause = next(pauses, None)
                 if pause is None:
                     of = f" of {megabytes(self.size)}" if self.size else ""
-                    what = f"{self.address}: {broken} after {megabytes(here)}{of}"
+                    what = f"{self.address}: {broken} after {megabytes(self._here())}{of}"
                     raise DownloadError(what, "try again; it goes on from there") from None
                 self.wait(pause)
 
@@ -230,20 +230,24 @@ class Download:
         strong = tag if tag and not tag.startswith("W/") else None  # a weak one means alike, not the same
         marks = {"address": self.address, "mark": strong or headers.get("Last-Modified")}
         try:
-            self.marks.write_text(json.dumps(marks), "utf-8")
+            with self.disk.open(self.marks) as file:
+                file.write(json.dumps(marks).encode())
         except OSError as error:
+            self.discard()
             raise unwritten(self.marks, error) from None
 
 
 def _read(response: HTTPResponse) -> bytes:
     try:
-        return response.read(_BLOCK)
+        return response.read1(_BLOCK)  # what is here, so that little is lost
     except (HTTPException, OSError) as error:
         raise _BrokenError(_reason(error)) from None
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, URLError) and isinstance(error.reason, Exception):
+    if isinstance(error, URLError):
+        if not isinstance(error.reason, Exception):
+            return str(error.reason)
         error = error.reason
     if isinstance(error, TimeoutError):
         return "nothing came in time"

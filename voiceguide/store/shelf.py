@@ -190,8 +190,12 @@ class Shelf:
         size, digest = archive.stat().st_size, hash_of(archive)
         trust = self._trust(offer, size, digest)
         unpack(archive, draft, self._disk, self._limits)
-        check_model(draft)
-        self._probe(draft)
+        try:
+            check_model(draft)
+            self._probe(draft)
+        except ModelError as error:
+            what = f"{offer.name}: {error.what.removeprefix(f'{draft}: ')}"
+            raise ModelError(what, "it is not installed; use another mirror") from None
         folder = self.folder / offer.name
         files = {name: File(size=size, sha256=hash_of(draft / name)) for name, size in listing(draft).items()}
         record = Record(
