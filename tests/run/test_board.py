@@ -96,6 +96,11 @@ def test_heat(tmp_path: Path, millidegrees: int, verdict: Verdict) -> None:
     assert (heat.verdict, heat.detail) == (verdict, f"{millidegrees / 1000:.0f} degrees Celsius")
 
 
+def test_a_sensor_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "sys/class/thermal/thermal_zone0/temp").mkdir(parents=True)
+    assert "temperature" not in found(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("bits", "verdict", "detail"),
     [
