@@ -143,6 +143,10 @@ class PulseRig:
         """Let `mic` or `spk` hang: it is there, and takes or gives no sound; or end that."""
         self._pactl("suspend-source" if name == "mic" else "suspend-sink", name, "1" if hung else "0")
 
+    def echo(self) -> None:
+        """Let the microphone hear the speaker from now on, some tenths of a second later."""
+        self._pactl("load-module", "module-loopback", "source=spk.monitor", "sink=room", "latency_msec=60")
+
     def _breathe(self) -> None:
         """The room's own noise; it ends with the room."""
         if self._hiss is None or self._hiss.poll() is not None:

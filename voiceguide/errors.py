@@ -76,6 +76,12 @@ class ScenarioError(VoiceguideError):
     exit_code = 9
 
 
+class DownloadError(VoiceguideError):
+    """A model that does not come: no connection, or a server that has something else."""
+
+    exit_code = 11
+
+
 EXIT_UNWELL = 10
 """Exit code of `voiceguide doctor` where something is wrong."""
 

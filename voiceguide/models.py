@@ -33,6 +33,16 @@ NEEDED = (
 )
 """Files of every model that takes a grammar at run time, relative to its folder."""
 
+NEEDED_FLAT = (
+    "final.mdl",
+    "mfcc.conf",
+    "Gr.fst",
+    "HCLr.fst",
+    "disambig_tid.int",
+    "word_boundary.int",
+)
+"""The same in an older layout, without folders: that of vosk-model-small-pt-0.3, which libvosk still reads."""
+
 NEEDED_IVECTOR = (
     "ivector/final.dubm",
     "ivector/final.ie",
@@ -77,9 +87,13 @@ def candidates(folders: Sequence[Path]) -> Iterator[Path]:
     for folder in folders:
         if folder.is_dir():
             for inner in (folder, *sorted(folder.iterdir())):
-                is_model = (inner / "am").is_dir() or (inner / "graph").is_dir()
-                if is_model and not inner.name.startswith(OWN):
+                if looks_like_a_model(inner) and not inner.name.startswith(OWN):
                     yield inner
+
+
+def looks_like_a_model(folder: Path) -> bool:
+    """True where it may be one, whole or not."""
+    return (folder / "am").is_dir() or (folder / "graph").is_dir() or _is_flat(folder)
 
 
 def check_model(folder: Path) -> None:
@@ -124,8 +138,13 @@ def probe(folder: Path, stamps: Path) -> None:
 
 
 def _missing(folder: Path) -> str:
-    needed = NEEDED + (NEEDED_IVECTOR if (folder / "ivector").exists() else ())
+    layout = NEEDED_FLAT if _is_flat(folder) else NEEDED
+    needed = layout + (NEEDED_IVECTOR if (folder / "ivector").exists() else ())
     return next((name for name in needed if not _has_content(folder / name)), "")
+
+
+def _is_flat(folder: Path) -> bool:
+    return (folder / "final.mdl").is_file()
 
 
 def _has_content(file: Path) -> bool:

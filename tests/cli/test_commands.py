@@ -12,7 +12,8 @@ from tests import own
 from voiceguide.cli import COMMANDS, call
 from voiceguide.cli.devices import bar, show_devices
 from voiceguide.devices import Device, Kind, listed
-from voiceguide.run.doctor import Verdict, find_device, interrupting
+from voiceguide.run.doctor import find_device, interrupting
+from voiceguide.run.findings import Verdict
 from voiceguide.run.settings import Settings
 from voiceguide.run.soundcheck import Listing, Reading
 

@@ -28,7 +28,7 @@ def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str
         (
             2,
             ["dance"],
-            "unknown command 'dance' -> use one of: run, chat, replay, hear, content, tune, devices, prepare",
+            "unknown command 'dance' -> use one of: run, chat, replay, hear, content, tune, models, devices, prepare",
         ),
         (2, ["run", "--dance"], "No such option"),
         (2, ["hear"], "Missing argument 'FILE.wav...'. -> see voiceguide hear --help"),

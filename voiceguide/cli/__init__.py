@@ -27,6 +27,7 @@ COMMANDS = MappingProxyType(
         "content": "For authors: check, new, say, show, stats.",
         "settings": "Show, explain and change the settings.",
         "tune": "Fit the hearing to you: a few phrases, said after it.",
+        "models": "Fetch other recogniser models, check and choose them.",
         "devices": "List microphones and speakers, and try them.",
         "prepare": "Render all prompts, so that a session never waits.",
         "doctor": "Check everything, and say what to do.",

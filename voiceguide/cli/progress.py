@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 
 from voiceguide.run.journald import Priority, in_journal, journal_lines
+from voiceguide.store.disk import megabytes
 
 
 def on_terminal() -> bool:
@@ -31,29 +32,35 @@ def notice(text: str, priority: Priority = Priority.WARNING) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress(what: str, in_bytes: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A function to call with (done, of), on standard error; it says nothing where nothing is to do."""
     if not on_terminal():
-        yield _Lines(what)
+        yield _Lines(what, in_bytes)
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    more = (DownloadColumn(), TransferSpeedColumn()) if in_bytes else ()
+    with Progress(*Progress.get_default_columns(), *more, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 class _Lines:
-    """A line at the beginning and one at the end."""
+    """A line at the beginning and one at the end; of bytes, one for each tenth."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, in_bytes: bool) -> None:
         self._what = what
+        self._in_bytes = in_bytes
+        self._tenths = 0
         self._begun = False
 
     def __call__(self, done: int, of: int) -> None:
         if not self._begun:
             self._begun = True
-            tell(f"{self._what}: {of} to do")
+            tell(f"{self._what}: {megabytes(of) if self._in_bytes else of} to do")
         if done == of:
             tell(f"{self._what}: done")
+        elif self._in_bytes and done * 10 // of > self._tenths:
+            self._tenths = done * 10 // of
+            tell(f"{self._what}: {self._tenths * 10} %")

@@ -57,7 +57,7 @@ def command(files: tuple[Path, ...], keep: Path | None, dry_run: bool, **options
         raise kind("nobody was heard, so the settings stay as they are", "see above, then try again")
     for line in advice.conclusions(fit):
         click.echo(line)
-    _write(Rewrite.of(path, fit.changes(settings.hearing)), dry_run)
+    write_settings(Rewrite.of(path, fit.changes(settings.hearing)), dry_run)
 
 
 def _ask(tuner: Tuner, keep: Path | None) -> Sequence[Said]:
@@ -74,7 +74,7 @@ def _ask(tuner: Tuner, keep: Path | None) -> Sequence[Said]:
     return said
 
 
-def _write(rewrite: Rewrite, dry_run: bool) -> None:
+def write_settings(rewrite: Rewrite, dry_run: bool) -> None:
     """Show what changes, and change it."""
     if not rewrite.diff:
         click.echo(f"{shown(rewrite.path)}: nothing to change")

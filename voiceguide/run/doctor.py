@@ -2,44 +2,40 @@
 
 import os
 import platform
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, requires, version
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution, requires, version
 from re import match
 
 from voiceguide.content.library import Library
-from voiceguide.devices import Device, Kind, find, listed
-from voiceguide.errors import DeviceError, VoiceguideError
+from voiceguide.devices import Device, Kind, find, listed, portaudio
+from voiceguide.errors import DeviceError, VoiceError, VoiceguideError
+from voiceguide.models import candidates
+from voiceguide.run.board import Machine, examine_board, service_state
 from voiceguide.run.ears import build_ears
-from voiceguide.run.settings import Settings, cache_folder
+from voiceguide.run.fetching import verify
+from voiceguide.run.findings import Finding, Verdict, tried
+from voiceguide.run.selftest import echo, installation, room, understand
+from voiceguide.run.settings import Settings, cache_folder, model_folders
 from voiceguide.run.wiring import build_phrasebook, device, load_library, voice_spec
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.voice import EspeakVoice, available
+from voiceguide.store.record import record_of
 
 
-class Verdict(StrEnum):
-    """How it is."""
+def examine(settings: Settings, sound: bool = False, machine: Machine | None = None) -> Iterator[Finding]:
+    """All findings, each as soon as it is there; expected errors are findings, not exceptions.
 
-    FINE = "fine"
-    BETTER = "could be better"
-    WRONG = "wrong"
+    Args:
+        settings: what the user chose.
+        sound: whether it may be heard, to listen for itself.
+        machine: what it runs on; None: this one.
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    verdict: Verdict
-    detail: str
-    remedy: str = ""
-
-
-def examine(settings: Settings) -> Iterator[Finding]:
-    """All findings, each as soon as it is there; expected errors are findings, not exceptions."""
+    """
+    machine = machine or Machine()
     yield _python()
     yield from _libraries()
+    yield installation(distribution("voiceguide"))
     try:
         notices: list[str] = []
         library = load_library(settings, notices.append)
@@ -47,18 +43,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding("content", Verdict.WRONG, error.what, error.remedy)
     else:
         yield _content(library, notices)
-        yield _tried("recogniser", lambda: _recogniser(settings, library))
-        yield _tried("voice", lambda: _voice(settings, library))
-        yield _tried("clips", lambda: _clips(settings, library))
-    yield from _devices(settings)
+        yield from _hearing(settings, library)
+        yield tried("voice", lambda: _voice(settings, library))
+        yield tried("clips", lambda: _clips(settings, library))
+    yield from _models()
+    yield from _devices(settings, sound, machine)
     yield interrupting(settings)
-
-
-def _tried(name: str, look: Callable[[], Finding]) -> Finding:
-    try:
-        return look()
-    except VoiceguideError as error:
-        return Finding(name, Verdict.WRONG, error.what, error.remedy)
+    yield from examine_board(machine, [cache_folder(), *model_folders()[-1:]])
 
 
 def _python() -> Finding:
@@ -89,11 +80,24 @@ def _content(library: Library, notices: list[str]) -> Finding:
     return Finding("content", Verdict.FINE, f"{library.skill.language}: {counts}")
 
 
-def _recogniser(settings: Settings, library: Library) -> Finding:
-    ears = build_ears(settings, build_phrasebook(settings, library))
-    if ears.advice:
-        return Finding("recogniser", Verdict.BETTER, ears.recognizer.name, ears.advice)
-    return Finding("recogniser", Verdict.FINE, ears.recognizer.name)
+def _hearing(settings: Settings, library: Library) -> Iterator[Finding]:
+    try:
+        ears = build_ears(settings, build_phrasebook(settings, library))
+    except VoiceguideError as error:
+        yield Finding("recogniser", Verdict.WRONG, error.what, error.remedy)
+        return
+    verdict = Verdict.BETTER if ears.advice else Verdict.FINE
+    yield Finding("recogniser", verdict, ears.recognizer.name, ears.advice)
+    with suppress(VoiceError):  # told where the voice is looked at
+        yield understand(settings, library, ears, EspeakVoice())
+
+
+def _models() -> Iterator[Finding]:
+    """Those that were fetched, all of their files."""
+    here = {folder.name: folder for folder in candidates(model_folders())}
+    for name, folder in here.items():
+        if record_of(folder).exists():
+            yield tried("model", lambda name=name: Finding("model", Verdict.FINE, verify(name)))  # type: ignore[misc]
 
 
 def _voice(settings: Settings, library: Library) -> Finding:
@@ -121,15 +125,24 @@ def _clips(settings: Settings, library: Library) -> Finding:
     return Finding("clips", Verdict.FINE, f"all prepared in {cache_folder()}")
 
 
-def _devices(settings: Settings) -> Iterator[Finding]:
+def _devices(settings: Settings, sound: bool, machine: Machine) -> Iterator[Finding]:
     try:
-        import sounddevice
-    except OSError:
-        yield Finding("sound devices", Verdict.WRONG, "PortAudio is missing", "apt install libportaudio2")
+        devices = listed(portaudio().query_devices())
+    except DeviceError as error:
+        yield Finding("sound devices", Verdict.WRONG, error.what, error.remedy)
         return
-    devices = listed(sounddevice.query_devices())
+    there: dict[Kind, bool] = {}
     for kind, wanted in ((Kind.MICROPHONE, settings.microphone), (Kind.SPEAKER, settings.speaker)):
-        yield find_device(kind, wanted, devices)
+        found = find_device(kind, wanted, devices)
+        there[kind] = found.verdict is Verdict.FINE
+        yield found
+    if (service_state(machine) or {}).get("ActiveState") == "active":
+        yield Finding("listening", Verdict.FINE, "left to the service, which listens now")
+        return
+    if there[Kind.MICROPHONE]:
+        yield tried("listening", lambda: room(settings))
+    if sound and all(there.values()):
+        yield tried("echo", lambda: echo(settings))
 
 
 def find_device(kind: Kind, wanted: str | None, devices: Sequence[Device]) -> Finding:
@@ -156,8 +169,3 @@ def interrupting(settings: Settings) -> Finding:
         found = "at any time, and its own voice is not taken out of what it hears (headphones: true)"
         return Finding(name, Verdict.FINE, found, "with a loudspeaker, set headphones: false in the settings")
     return Finding(name, Verdict.FINE, "at any time; its own voice is taken out of what it hears")
-
-
-def healthy(findings: list[Finding]) -> bool:
-    """True where nothing is wrong."""
-    return all(finding.verdict is not Verdict.WRONG for finding in findings)

@@ -17,6 +17,7 @@ from voiceguide.hear.sphinx import SphinxRecognizer
 from voiceguide.hear.vosk import CERTAIN, VoskRecognizer
 from voiceguide.models import built_in_model, candidates, check_model, find_model, probe, unknown_words
 from voiceguide.run.settings import Engine, Settings, cache_folder, model_folders
+from voiceguide.store.record import check_unchanged, read_record
 from voiceguide.understand.match import Phrasebook
 
 Build = Callable[..., Recognizer]
@@ -112,10 +113,40 @@ def _found(settings: Settings, theirs: bool) -> Path | None:
     """
     if not theirs:
         return built_in_model(settings.language)
-    found = find_model(None, model_folders())
-    for incomplete in () if found else candidates(model_folders()):
+    folders = [folder for folder in candidates(model_folders()) if _suits(folder, settings.language)]
+    found = find_model(None, folders)
+    for incomplete in () if found else folders:
         check_model(incomplete)  # tells what is missing
     return found
+
+
+def _suits(folder: Path, language: str) -> bool:
+    """What was put here by hand is meant; what was fetched is for its language, and beside our own model for who asks.
+
+    Raises:
+        ModelError: nobody knows, as its record is damaged.
+
+    """
+    record = read_record(folder)
+    return record is None or (record.speaks(language) and built_in_model(language) is None)
+
+
+def model_in_use(settings: Settings) -> Path | None:
+    """The model of Vosk that comes first, whole or not; None where it is not Vosk that hears.
+
+    Raises:
+        UsageError: there is no such engine.
+
+    """
+    if engine(settings) is Engine.SPHINX:
+        return None
+    if settings.model:
+        return Path(settings.model).expanduser()
+    try:
+        theirs = _found(settings, theirs=True)
+    except ModelError:
+        theirs = None
+    return theirs or built_in_model(settings.language)
 
 
 def _model(settings: Settings) -> Path:
@@ -128,6 +159,7 @@ def _model(settings: Settings) -> Path:
 
 
 def _vosk(settings: Settings, phrasebook: Phrasebook, build: Build, model: Path, hint: str = "") -> Ears:
+    check_unchanged(model)
     probe(model, cache_folder())
     recognizer, fitted = build(VoskRecognizer, phrasebook, model), model / IN_MODEL
     if not fitted.is_file():

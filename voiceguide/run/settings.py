@@ -28,6 +28,12 @@ def _digits(number: str) -> str:
     return number
 
 
+def _address(mirror: str) -> str:
+    if not mirror.startswith(("https://", "http://")):
+        raise ValueError(f"must be an address, e.g. https://example.org/vosk, not '{mirror}'")
+    return mirror
+
+
 def _one_word(word: str) -> str:
     if normalise(word) != word or " " in word:
         raise ValueError(f"must be one word in lower case, not '{word}'")
@@ -100,6 +106,10 @@ class Settings(_Chosen):
     """The recogniser; auto takes Vosk with a model that you put there, else its own, else PocketSphinx."""
     model: Annotated[str | None, About("path", "a Vosk model folder")] = None
     """The recogniser's model; without one, the first one found in the models folders, else its own."""
+    mirror: Annotated[
+        Annotated[str, AfterValidator(_address)] | None, About("address", "https, or http where you say so")
+    ] = None
+    """A folder on the web with the archives of models, in place of the addresses of the list."""
     microphone: Annotated[str | None, About("name or number", "one of `voiceguide devices`, or a part of it")] = None
     """The microphone; without one, the system's default."""
     speaker: Annotated[str | None, About("name or number", "one of `voiceguide devices`, or a part of it")] = None
