@@ -73,6 +73,11 @@ class Caretaker:
         if any(count > before.get(what, 0) for what, count in self._stumbles.items()):
             self._trace.write(TraceEvent(now, "stumble", Kind.SPEAKER, self._stumbles))
 
+    def answer(self, now: float) -> None:
+        """Somebody asks for help without a word, and it is deaf: it says so in words, however often it did before."""
+        if self._loop.silent:
+            self._loop.announce(now, self._library.sound(Role.DEAF, None), Cue.SAY)
+
     def _lost(self, news: News, now: float) -> None:
         end = self._end(news.kind)
         fault = end.health.fault or Fault.GONE

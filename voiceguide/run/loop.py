@@ -23,6 +23,7 @@ from voiceguide.messages import (
     Heard,
     Hush,
     Hypothesis,
+    Intent,
     Listen,
     Play,
     ScheduledSound,
@@ -124,6 +125,21 @@ class Loop:
         """True where nothing sounds, and nothing is said to sound later."""
         return self._clock.now() >= self._sounding
 
+    @property
+    def hearing(self) -> bool:
+        """True while somebody, or something like it, speaks."""
+        return self._listener.hearing
+
+    def receive(self, intent: Intent) -> None:
+        """Somebody meant something without saying it: the button."""
+        now = self._clock.now()
+        self._trace.write(TraceEvent(now, "button", intent.kind.value))
+        self._respond(Heard(intent), now, now)
+
+    def mention(self, now: float, prompt: str) -> None:
+        """A sentence of the device's own, where nothing is going on."""
+        self._do(self._session.mention(now, prompt))
+
     def suspend(self, now: float, since: float) -> None:
         """A device has gone: silence, and all stays as it was at `since` (s) until `carry_on`."""
         self._do(self._session.suspend(now, since))
@@ -161,14 +177,19 @@ class Loop:
         self._trace.write(heard(now, replace(hypothesis, accepted=False) if drowned else hypothesis))
         if drowned:
             return
-        event: Event = Unintelligible()
         if intent:
-            self._trace.write(understood(now, intent))
-            event = Heard(intent, hypothesis.sure, hypothesis.start)
+            self._respond(Heard(intent, hypothesis.sure, hypothesis.start), now, hypothesis.end)
+        else:
+            self._respond(Unintelligible(), now, None)
+
+    def _respond(self, event: Event, now: float, since: float | None) -> None:
+        """Carry out what the session makes of an event; its latency counts from `since` (s), if it has any."""
+        if isinstance(event, Heard):
+            self._trace.write(understood(now, event.intent))
         actions = self._session.receive(event, now)
         reply = _first_sound(actions)
-        self._awaited = (hypothesis.end, reply) if intent and reply <= now + PROMPT_REPLY else None
-        self._do(actions, hypothesis.end if intent else None)
+        self._awaited = (since, reply) if since is not None and reply <= now + PROMPT_REPLY else None
+        self._do(actions, since)
 
     def _do(self, actions: list[Action], since: float | None = None) -> None:
         """Carry out what the session decided, because of something that ended at `since`."""

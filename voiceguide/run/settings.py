@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import platformdirs
 from pydantic import AfterValidator, Field, model_validator
@@ -69,6 +69,27 @@ class HearingSettings(_Chosen):
     """By word, how this person says it (ARPABET), in place of all other ways; for PocketSphinx."""
 
 
+Pin = Annotated[int, Field(ge=0, le=27)]
+"""A pin of a Raspberry Pi's header, by its GPIO number (BCM), not by its place in the header."""
+
+
+class PanelSettings(_Chosen):
+    """A light and a button at the GPIO header of a Raspberry Pi; see docs/panel.md."""
+
+    led: Pin | None = None
+    """The GPIO number (0 to 27) of an LED between that pin and ground; None: there is none."""
+    button: Pin | None = None
+    """The GPIO number (0 to 27) of a push button between that pin and ground; None: there is none."""
+    brightness: Annotated[float, Field(ge=0.01, le=1)] = 0.1
+    """How bright the LED is at its brightest, as a share of all it can (0.01 to 1)."""
+
+    @model_validator(mode="after")
+    def _two_pins(self) -> Self:
+        if self.led is not None and self.led == self.button:
+            raise ValueError(f"led and button are both at GPIO {self.led}: give each its own")
+        return self
+
+
 class Settings(_Chosen):
     """All settings, with their defaults."""
 
@@ -91,8 +112,11 @@ class Settings(_Chosen):
     """True where the microphone does not hear the speaker: then all that makes sense may interrupt a sentence."""
     echo_cancelling: bool = True
     """False: it does not take its own voice out of what it hears; while it speaks, only "stop" and danger interrupt."""
+    greeting: bool = True
+    """False: it does not say at the start that it is ready."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
+    panel: PanelSettings = PanelSettings()
 
     def options(self) -> Options:
         """The waiting times for the session."""
