@@ -3,8 +3,8 @@
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -102,9 +102,8 @@ def test_a_press_in_another_thread_is_taken_by_the_loop_with_its_time(header: Mo
         pin.drive_high()
         pin.drive_low()
 
-    thread = Thread(target=press)
-    thread.start()
-    thread.join()
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(press).result()
     assert button.edges() == [(1.0, True), (1.2, False), (5.0, True)]
     assert button.edges() == []
     button.close()

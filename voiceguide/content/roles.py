@@ -57,5 +57,4 @@ class Role(StrEnum):
     TROUBLE_CONTENT = "trouble-content"  # the user's own is faulty, and the built-in content is used
     TROUBLE_MODEL = "trouble-model"  # the recogniser's model is broken, and another one hears
     TROUBLE_DISK = "trouble-disk"  # nothing can be written down any more
-    TROUBLE_JOURNAL = "trouble-journal"  # it was damaged and set aside, and a new one begun
     TROUBLE_PANEL = "trouble-panel"  # the button or the light does not work

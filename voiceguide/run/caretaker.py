@@ -64,7 +64,8 @@ class Caretaker:
             act = self._lost if news.change is Change.LOST else self._back
             act(news, now)
         microphone = self._lifeline.microphone
-        if self._alarm and microphone.health.ill and not self._lifeline.speaker.health.lost and self._alarm.due(now):
+        speaks = not self._lifeline.speaker.health.lost and self._loop.silent
+        if self._alarm and microphone.health.ill and speaks and self._alarm.due(now):
             self._tell_deaf(now)
         if microphone.clips:
             microphone.clips = False

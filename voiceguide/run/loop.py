@@ -198,7 +198,7 @@ class Loop:
                 case Play(sounds):
                     self._speaker.play(sounds)
                     ends = (sound.start + self._sounds.lengths[sound.sound] for sound in sounds)
-                    self._sounding = max(ends) / SPEAK_RATE
+                    self._sounding = max(self._sounding, max(ends) / SPEAK_RATE)
                 case Hush():
                     self._hush(since)
                 case Listen(state, intents):

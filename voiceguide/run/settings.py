@@ -70,18 +70,18 @@ class HearingSettings(_Chosen):
 
 
 Pin = Annotated[int, Field(ge=0, le=27)]
-"""A pin of a Raspberry Pi's header, by its GPIO number (BCM), not by its place in the header."""
+"""Of a Raspberry Pi's header, by its GPIO number (BCM), which is not its place in the header."""
 
 
 class PanelSettings(_Chosen):
     """A light and a button at the GPIO header of a Raspberry Pi; see docs/panel.md."""
 
     led: Pin | None = None
-    """The GPIO number (0 to 27) of an LED between that pin and ground; None: there is none."""
+    """The pin of an LED, by its GPIO number (0 to 27); without one there is no light."""
     button: Pin | None = None
-    """The GPIO number (0 to 27) of a push button between that pin and ground; None: there is none."""
+    """The pin of a push button, by its GPIO number (0 to 27); without one there is no button."""
     brightness: Annotated[float, Field(ge=0.01, le=1)] = 0.1
-    """How bright the LED is at its brightest, as a share of all it can (0.01 to 1)."""
+    """How bright the LED is at its brightest: the share (0.01 to 1) of what it can."""
 
     @model_validator(mode="after")
     def _two_pins(self) -> Self:
@@ -113,7 +113,7 @@ class Settings(_Chosen):
     echo_cancelling: bool = True
     """False: it does not take its own voice out of what it hears; while it speaks, only "stop" and danger interrupt."""
     greeting: bool = True
-    """False: it does not say at the start that it is ready."""
+    """Whether it says at the start that it is ready."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
     panel: PanelSettings = PanelSettings()
