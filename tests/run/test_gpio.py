@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,14 +19,7 @@ from voiceguide.run.settings import PanelSettings
 LED, BUTTON = 17, 27
 
 
-@pytest.fixture(autouse=True)
-def header() -> Iterator[MockFactory]:
-    """A header whose pins can be dimmed; nothing of it is left afterwards."""
-    factory = MockFactory(pin_class=MockPWMPin)
-    Device.pin_factory = factory
-    yield factory
-    factory.close()
-    Device.pin_factory = None
+pytestmark = pytest.mark.usefixtures("header")
 
 
 class BrokenPin(MockPWMPin):
@@ -156,6 +148,12 @@ def test_a_machine_without_a_header_is_one_line(
     assert os.listdir() == [], "lgpio's pipe is not left in the folder"
     fittings.show(1.0)
     fittings.close()
+
+
+def test_a_disk_without_room_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(DeviceError, match=r"^panel: no GPIO header can be reached \(.*No such file or directory"):
+        reach_header()
 
 
 def test_who_has_neither_needs_no_header(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,10 @@
 """The light and the button, on a night stand in virtual time, with gpiozero's mock pins."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from gpiozero import Device
-from gpiozero.pins.mock import MockFactory, MockPWMPin
+from gpiozero.pins.mock import MockFactory
 
 from tests.run.test_caretaker import Stand
 from voiceguide.content.library import Library
@@ -41,13 +40,13 @@ STEP = 0.1
 class Bedside(Stand):
     """A night stand with a light and a button."""
 
-    def __init__(self, library: Library, factory: MockFactory, **pins: int) -> None:
+    def __init__(self, library: Library, header: MockFactory, **pins: int) -> None:
         super().__init__(library)
         self.lines: list[str] = []
         self.told = Notices(self.lines.append)
         self.pins = pins or {"led": LED, "button": BUTTON}
         fittings = Fittings(PanelSettings(**self.pins, brightness=0.2), self.room.now, self.told)
-        self.led, self.button = factory.pin(LED), factory.pin(BUTTON)
+        self.led, self.button = header.pin(LED), header.pin(BUTTON)
         self.panel = Panel(
             fittings,
             self.loop,
@@ -81,17 +80,8 @@ class Bedside(Stand):
 
 
 @pytest.fixture
-def factory() -> Iterator[MockFactory]:
-    factory = MockFactory(pin_class=MockPWMPin)
-    Device.pin_factory = factory
-    yield factory
-    factory.close()
-    Device.pin_factory = None
-
-
-@pytest.fixture
-def stand(library: Library, factory: MockFactory) -> Bedside:
-    return Bedside(library, factory)
+def stand(library: Library, header: MockFactory) -> Bedside:
+    return Bedside(library, header)
 
 
 def flashes(shine: Sequence[float]) -> int:
@@ -270,8 +260,8 @@ def test_the_transcript_tells_of_the_button(stand: Bedside) -> None:
 
 
 @pytest.mark.parametrize("pins", [{"led": LED}, {"button": BUTTON}])
-def test_one_without_the_other(library: Library, factory: MockFactory, pins: dict[str, int]) -> None:
-    stand = Bedside(library, factory, **pins)
+def test_one_without_the_other(library: Library, header: MockFactory, pins: dict[str, int]) -> None:
+    stand = Bedside(library, header, **pins)
     stand.press()
     assert stand.meant() == (["symptom"] if "button" in pins else [])
     assert stand.lines == []

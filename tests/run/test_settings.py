@@ -17,6 +17,12 @@ def read(tmp_path: Path, text: str) -> Settings:
     return load_settings(path)
 
 
+def fault(tmp_path: Path, text: str) -> str:
+    with pytest.raises(ContentError) as raised:
+        read(tmp_path, text)
+    return str(raised.value)
+
+
 def test_how_one_person_is_heard(tmp_path: Path) -> None:
     settings = read(tmp_path, "hearing:\n  caution: -0.5\n  pronunciations: {left: [L EH F, L AE F T], no: [N OW]}\n")
     assert settings.hearing.caution == -0.5
@@ -45,10 +51,9 @@ def test_what_is_left_out_is_the_default(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_what_is_wrong_has_its_address(tmp_path: Path, text: str, problem: str) -> None:
-    with pytest.raises(ContentError) as raised:
-        read(tmp_path, f"hearing:\n  {text}\n")
-    assert str(raised.value).startswith(f"{tmp_path / 'settings.yaml'}:2:")
-    assert problem in str(raised.value)
+    found = fault(tmp_path, f"hearing:\n  {text}\n")
+    assert found.startswith(f"{tmp_path / 'settings.yaml'}:2:")
+    assert problem in found
 
 
 def test_a_panel_has_a_light_and_a_button(tmp_path: Path) -> None:
@@ -68,9 +73,7 @@ def test_a_panel_has_a_light_and_a_button(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_panel_has_its_address(tmp_path: Path, text: str, problem: str) -> None:
-    with pytest.raises(ContentError) as raised:
-        read(tmp_path, f"panel:\n  {text}\n")
-    assert problem in str(raised.value)
+    assert problem in fault(tmp_path, f"panel:\n  {text}\n")
 
 
 def test_how_a_word_is_said_reaches_the_recogniser(library: Library) -> None:

@@ -35,13 +35,14 @@ def reach_header() -> bool:
         import gpiozero
     except ImportError as error:
         raise DeviceError(f"panel: {error}", f"pip install 'voiceguide[pi]', or {_LEAVE}") from None
+    passed_over: list[warnings.WarningMessage] = []
     try:
-        # lgpio makes a named pipe where it is imported, and needs it only until it is opened
+        # lgpio makes a named pipe in the current folder when it is imported, and needs it only until it is opened
         with TemporaryDirectory() as folder, chdir(folder), warnings.catch_warnings(record=True) as passed_over:
             warnings.simplefilter("always")
             gpiozero.Device.ensure_pin_factory()
     except Exception as error:  # each library beneath has errors of its own
-        why = passed_over[0].message if passed_over else error
+        why = str(passed_over[0].message).removeprefix("Falling back from ") if passed_over else error
         raise DeviceError(
             f"panel: no GPIO header can be reached ({why})",
             f"on a Raspberry Pi, pip install 'voiceguide[pi]' and be in the group gpio; elsewhere {_LEAVE}",
