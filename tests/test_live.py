@@ -40,7 +40,7 @@ def runs(samples: NDArray[np.int16], gap: float) -> list[tuple[float, float]]:
 def test_a_session_from_a_played_wav_to_a_recorded_answer(tmp_path: Path) -> None:
     rig.require()
     person(tmp_path / "person.wav", (1.0, "left-calf-cramp-slt.wav"), (6.0, "next-awb.wav"), (10.0, "stop-slt.wav"))
-    command = [sys.executable, "-m", "voiceguide", "run", "--model", own.MODEL, "--headphones"]
+    command = [sys.executable, "-m", "voiceguide", "run", "--settings", own.QUIET, "--model", own.MODEL, "--headphones"]
     command += ["--timeline", str(tmp_path / "night.jsonl")]
     with rig.PulseRig() as room:
         guide = subprocess.Popen(command, env=room.env, stderr=subprocess.PIPE, text=True)

@@ -40,7 +40,7 @@ def test_a_session_survives(name: str, tmp_path: Path) -> None:
     rig.require()
     ends, harm, mend = LOSSES[name]
     night = Night(tmp_path / "night.jsonl")
-    command = [sys.executable, "-m", "voiceguide", "run", "--model", own.MODEL, "--headphones"]
+    command = [sys.executable, "-m", "voiceguide", "run", "--settings", own.QUIET, "--model", own.MODEL, "--headphones"]
     command += ["--timeline", str(night.path)]
     with PulseRig() as room:
         guide = subprocess.Popen(command, env=room.env, stderr=subprocess.PIPE, text=True)

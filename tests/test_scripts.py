@@ -238,6 +238,11 @@ def test_demo_plays_where_there_is_a_speaker(demo: Setup, calls: Path, env: dict
     assert calls.read_text().splitlines()[-1] == f"{player} demo/night.wav"
 
 
+def test_demo_that_is_only_compared_is_not_played(demo: Setup, calls: Path) -> None:
+    assert demo("--repeatable", SINK="alsa_output").returncode == 0
+    assert calls.read_text().splitlines()[-1].endswith("--transcript --repeatable")
+
+
 def test_demo_ends_with_the_exit_code_of_the_run(demo: Setup, calls: Path) -> None:
     assert demo(EXIT="5", SINK="alsa_output").returncode == 5
     assert "paplay" not in calls.read_text()
@@ -246,3 +251,33 @@ def test_demo_ends_with_the_exit_code_of_the_run(demo: Setup, calls: Path) -> No
 def test_demo_live_is_the_real_thing(demo: Setup, calls: Path) -> None:
     assert demo("--live", "--engine", "sphinx", EXIT="6").returncode == 6
     assert calls.read_text().splitlines() == ["setup ", "voiceguide run --engine sphinx"]
+
+
+@pytest.mark.parametrize(
+    ("machine", "user", "arguments", "code", "line"),
+    [
+        ("x86_64", "0", ["--dance"], 2, "unknown option '--dance' -> use --root DIR or --fresh"),
+        (
+            "aarch64",
+            "0",
+            [],
+            1,
+            "this computer is a aarch64 -> run it on an x86_64 one",
+        ),
+        ("x86_64", "1000", [], 1, "it must mount and change roots -> run it as root"),
+        ("x86_64", "0", [], 1, " is missing -> apt-get install debootstrap qemu-user-static"),
+    ],
+)
+def test_the_check_on_arm64_says_what_it_needs(
+    tmp_path: Path, machine: str, user: str, arguments: list[str], code: int, line: str
+) -> None:
+    for name in ("bash", "dirname", "env"):
+        (tmp_path / name).symlink_to(shutil.which(name) or name)
+    for name, answer in {"uname": machine, "id": user}.items():
+        (tmp_path / name).write_text(f"#!/bin/bash\necho {answer}\n")
+        (tmp_path / name).chmod(0o755)
+    env = {"PATH": str(tmp_path), "HOME": str(tmp_path)}
+    result = subprocess.run([ROOT / "scripts" / "check_arm64", *arguments], env=env, capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (code, "")
+    assert line in result.stderr
+    assert len(result.stderr.splitlines()) == 1

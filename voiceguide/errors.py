@@ -53,7 +53,7 @@ class ModelError(VoiceguideError):
 
 
 class DeviceError(VoiceguideError):
-    """A microphone or speaker that is missing, busy or lost, or no PortAudio to reach them."""
+    """A microphone, speaker, light or button that is missing, busy or lost, or no library to reach it."""
 
     exit_code = 6
 

@@ -122,7 +122,8 @@ def session(room: Room, folder: Path, count: int) -> list[Recovery]:
     """Many losses of one program that is never started anew."""
     words, path = folder / "words.wav", folder / "night.jsonl"
     wav.write(words, wav.read(AUDIO / "left-calf-cramp-slt.wav", HEAR_RATE), HEAR_RATE)
-    command = [sys.executable, "-m", "voiceguide", "run", "--model", own.MODEL, "--headphones", "--timeline", str(path)]
+    command = [sys.executable, "-m", "voiceguide", "run", "--settings", own.QUIET, "--model", own.MODEL]
+    command += ["--headphones", "--timeline", str(path)]
     found = []
     with subprocess.Popen(command, env=room.env, stderr=subprocess.DEVNULL, text=True) as guide:
         room.wait_for_listener()

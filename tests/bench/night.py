@@ -250,7 +250,7 @@ _sounds = Material()
 def _prepare(options: argparse.Namespace) -> None:
     global _parts, _sounds
     settings = Settings.model_validate({"engine": options.engine})
-    _parts = build_parts(settings, lambda _done, _of: None, lambda notice: print(notice, file=sys.stderr))
+    _parts = build_parts(settings, lambda _done, _of: None, lambda notice, _say=None: print(notice, file=sys.stderr))
     _sounds = material(options.data, options.half, speech=not options.no_speech)
 
 

@@ -117,6 +117,15 @@ def test_run_from_a_wav_to_a_wav(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert len(output) / rate > confirmed["time"] + 0.5
 
 
+def test_a_repeatable_run_is_the_same_however_busy_the_computer_is(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        recording = ["--input", str(AUDIO / "left-calf-cramp-slt.wav"), "--timeline", str(tmp_path / name)]
+        assert call(["run", *recording, "--repeatable", "--model", own.MODEL]) == 0
+    night = (tmp_path / "first").read_bytes()
+    assert b"latency_s" in night
+    assert night == (tmp_path / "second").read_bytes()
+
+
 def test_doctor_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     code = call(["doctor", "--json"])
     findings = {finding["name"]: finding for finding in json.loads(capsys.readouterr().out)}

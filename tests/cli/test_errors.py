@@ -35,7 +35,7 @@ def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str
         (2, ["hear", "x.wav", "--state", "dancing"], "unknown state 'dancing' -> use one of: idle, called, ask_place"),
         (2, ["hear", "x.wav", "--engine", "ears"], "unknown engine 'ears' -> use one of: auto, vosk, sphinx"),
         (2, ["chat", "--language", "xx"], "unknown language 'xx' -> use one of: en"),
-        (2, ["run", "--output", "x.wav"], "--output and --stereo need --input -> name the recording"),
+        (2, ["run", "--output", "x.wav"], "--output, --stereo and --repeatable need --input -> name the recording"),
         (2, ["run", "--rate", "fast"], "Invalid value for '--rate': 'fast' is not a valid integer range."),
         (3, ["replay", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file or directory"),
         (3, ["chat", "--settings", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file or directory"),

@@ -1,6 +1,7 @@
 """What is said and done when a device goes: heard in a session played in virtual time."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -20,6 +21,12 @@ from voiceguide.run.trace import Transcript
 from voiceguide.understand.match import Phrasebook
 
 
+class Keeper(Protocol):
+    """Who looks after something in each step of the loop."""
+
+    def look(self, now: float) -> None: ...
+
+
 class Stand:
     """A night stand whose caretaker looks after it."""
 
@@ -31,10 +38,11 @@ class Stand:
         self.trace = Kept()
         self.notices: list[str] = []
         self.session = Session(library, lengths)
+        self.listener = ScriptedListener([said("calf cramp", 900.0)], echo=False)
         self.loop = Loop(
             clock=self.room,
             microphone=self.room.microphone,
-            listener=ScriptedListener([said("calf cramp", 900.0)], echo=False),
+            listener=self.listener,
             phrasebook=Phrasebook.of(library),
             session=self.session,
             speaker=self.room.speaker,
@@ -44,13 +52,15 @@ class Stand:
         self.caretaker = Caretaker(
             self.room.lifeline, self.loop, self.session, library, self.trace, self.notices.append
         )
+        self.keepers: list[Keeper] = [self.caretaker]
         self.live(2)
 
     def live(self, seconds: float) -> "Stand":
         end = self.room.now() + seconds
 
         def over() -> bool:
-            self.caretaker.look(self.room.now())
+            for keeper in self.keepers:
+                keeper.look(self.room.now())
             return self.room.now() >= end
 
         self.loop.run(until=over)

@@ -7,7 +7,7 @@ import pytest
 from voiceguide.content.library import Library
 from voiceguide.errors import ContentError
 from voiceguide.hear.sphinx import pronunciations
-from voiceguide.run.settings import HearingSettings, Settings, load_settings
+from voiceguide.run.settings import HearingSettings, PanelSettings, Settings, load_settings
 from voiceguide.run.wiring import build_phrasebook
 
 
@@ -15,6 +15,12 @@ def read(tmp_path: Path, text: str) -> Settings:
     path = tmp_path / "settings.yaml"
     path.write_text(text, "utf-8")
     return load_settings(path)
+
+
+def fault(tmp_path: Path, text: str) -> str:
+    with pytest.raises(ContentError) as raised:
+        read(tmp_path, text)
+    return str(raised.value)
 
 
 def test_how_one_person_is_heard(tmp_path: Path) -> None:
@@ -45,10 +51,29 @@ def test_what_is_left_out_is_the_default(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_what_is_wrong_has_its_address(tmp_path: Path, text: str, problem: str) -> None:
-    with pytest.raises(ContentError) as raised:
-        read(tmp_path, f"hearing:\n  {text}\n")
-    assert str(raised.value).startswith(f"{tmp_path / 'settings.yaml'}:2:")
-    assert problem in str(raised.value)
+    found = fault(tmp_path, f"hearing:\n  {text}\n")
+    assert found.startswith(f"{tmp_path / 'settings.yaml'}:2:")
+    assert problem in found
+
+
+def test_a_panel_has_a_light_and_a_button(tmp_path: Path) -> None:
+    settings = read(tmp_path, "panel: {led: 17, button: 27, brightness: 0.5}\n").panel
+    assert (settings.led, settings.button, settings.brightness) == (17, 27, 0.5)
+    assert read(tmp_path, "panel:\n  led:\n").panel == PanelSettings()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("led: 28", "panel.led: must be less than or equal to 27, not 28"),
+        ("button: -1", "panel.button: must be greater than or equal to 0, not -1"),
+        ("brightness: 0", "panel.brightness: must be greater than or equal to 0.01, not 0"),
+        ("buton: 5", "panel.buton: unknown key 'buton' (did you mean 'button'?)"),
+        ("{led: 5, button: 5}", "panel: led and button are both at GPIO 5: give each its own"),
+    ],
+)
+def test_a_wrong_panel_has_its_address(tmp_path: Path, text: str, problem: str) -> None:
+    assert problem in fault(tmp_path, f"panel:\n  {text}\n")
 
 
 def test_how_a_word_is_said_reaches_the_recogniser(library: Library) -> None:

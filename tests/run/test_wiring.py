@@ -7,12 +7,13 @@ import pytest
 
 from tests.hear.test_vosk import TRAINED
 from voiceguide.content.library import Library
+from voiceguide.content.roles import Role
 from voiceguide.errors import ModelError
 from voiceguide.hear.judge import FittedJudge, TrustingJudge
 from voiceguide.messages import IntentKind
 from voiceguide.run.ears import build_ears
 from voiceguide.run.settings import Engine, Settings
-from voiceguide.run.wiring import device
+from voiceguide.run.wiring import build_parts, device
 from voiceguide.understand.match import Phrase, Phrasebook
 
 
@@ -70,6 +71,30 @@ def test_a_half_downloaded_model_is_passed_over_and_named(home: Path, book: Phra
     assert "(voiceguide-en); models/vosk-small: am/final.mdl is missing -> half-downloaded?" in about
     with pytest.raises(ModelError, match="half-downloaded"):
         build_ears(Settings(engine=Engine.VOSK), book)
+
+
+def test_a_spare_for_a_broken_model_is_told_and_a_spare_for_lacking_words_is_not(home: Path, book: Phrasebook) -> None:
+    assert not build_ears(Settings(), book).spare
+    assert not build_ears(Settings(), Phrasebook([*book.phrases, Phrase("zebra cramp", IntentKind.NEXT)])).spare
+    (home / "models" / "vosk-small" / "am").mkdir(parents=True)
+    assert build_ears(Settings(), book).spare
+    assert build_ears(Settings(), Phrasebook([*book.phrases, Phrase("zebra cramp", IntentKind.NEXT)])).spare
+    told: list[tuple[str, Role | None]] = []
+    build_parts(Settings(), lambda _done, _of: None, lambda text, say=None: told.append((text, say)))
+    ((line, say),) = told
+    assert line.startswith("models/vosk-small: am/final.mdl is missing -> half-downloaded?")
+    assert line.endswith("(voiceguide-en) hears in its place")
+    assert say is Role.TROUBLE_MODEL
+
+
+def test_content_of_ones_own_that_is_faulty_is_told(home: Path) -> None:
+    (home / "own" / "en").mkdir(parents=True)
+    (home / "own" / "en" / "prompts.yaml").write_text("prompts: 1\n")
+    told: list[tuple[str, Role | None]] = []
+    build_parts(Settings(content="own"), lambda _done, _of: None, lambda text, say=None: told.append((text, say)))
+    ((line, say),) = told
+    assert line.startswith("own/en/prompts.yaml:1:")
+    assert say is Role.TROUBLE_CONTENT
 
 
 def test_a_model_that_is_found_is_used_and_its_gaps_are_named(home: Path, book: Phrasebook) -> None:

@@ -1,6 +1,7 @@
 """`voiceguide run`."""
 
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -11,12 +12,14 @@ import click
 from voiceguide import wav
 from voiceguide.cli.options import device_options, engine_options, settings_options, voice_options
 from voiceguide.cli.progress import notice, on_terminal, progress, tell
-from voiceguide.errors import UsageError
+from voiceguide.content.roles import Role
+from voiceguide.errors import ContentError, UsageError
 from voiceguide.messages import HEAR_RATE
 from voiceguide.run import ears, wiring
 from voiceguide.run.log import Log
+from voiceguide.run.notices import Notices
 from voiceguide.run.service import Service, ServiceManager, ending
-from voiceguide.run.settings import load_settings
+from voiceguide.run.settings import Settings, load_settings
 from voiceguide.run.trace import Timeline, Trace, Traces, Transcript
 
 
@@ -24,6 +27,7 @@ from voiceguide.run.trace import Timeline, Trace, Traces, Transcript
 @click.option("--input", "input_", type=Path, metavar="WAV", help="Plays a recording as the microphone.")
 @click.option("--output", type=Path, metavar="WAV", help="Writes what the device says; goes with --input.")
 @click.option("--stereo", is_flag=True, help="The output has the microphone on the left, the guide on the right.")
+@click.option("--repeatable", is_flag=True, help="With --input: computing takes no time, however slow the computer.")
 @click.option("--timeline", type=Path, metavar="JSONL", help="Writes every event, a JSON object a line.")
 @click.option("--transcript", is_flag=True, help="Prints who said what and when.")
 @click.option("--log-speech", is_flag=True, default=None, help="As a service: also logs what is heard and said.")
@@ -36,16 +40,20 @@ def command(
     input_: Path | None,
     output: Path | None,
     stereo: bool,
+    repeatable: bool,
     timeline: Path | None,
     transcript: bool,
     **options: Any,
 ) -> None:
     """Listen and guide: with the sound devices, or from a WAV to a WAV. Ctrl-C ends."""
-    if input_ is None and (output or stereo):
-        raise UsageError("--output and --stereo need --input", "name the recording to play as the microphone")
+    if input_ is None and (output or stereo or repeatable):
+        raise UsageError(
+            "--output, --stereo and --repeatable need --input", "name the recording to play as the microphone"
+        )
     _check_distinct(input_, output, timeline)
+    notices = Notices(notice)
     reread = partial(load_settings, **options)
-    settings = reread()
+    settings = reread() if input_ else _settings(notices, options)
     service = Service(ServiceManager(os.environ, os.getpid()))
     recording = wav.read(input_, HEAR_RATE) if input_ else None
     if output:
@@ -59,16 +67,29 @@ def command(
                 report(done, of)
                 service.preparing(done, of)
 
-            parts = wiring.build_parts(settings, prepared, notice, build)
-        sinks = _sinks(stack, timeline, transcript)
+            parts = wiring.build_parts(settings, prepared, notices, build)
+        sinks = _sinks(stack, timeline, transcript, notices)
         if input_ is None and (settings.log_speech or not on_terminal()):
             sinks.append(Log(tell, settings.log_speech))
         trace = Traces(sinks)
         tell(f"Hearing with {parts.ears.about}")
         if recording is not None:
-            wiring.run_files(parts, trace, recording, output, stereo)
+            wiring.run_files(parts, trace, recording, output, stereo, repeatable)
         else:
-            wiring.run_devices(parts, trace, service, lambda: tell("Listening."), notice, reread)
+            wiring.run_devices(parts, trace, service, lambda: tell("Listening."), notices, reread)
+
+
+def _settings(notices: Notices, options: Mapping[str, Any]) -> Settings:
+    """The settings; faulty ones that nobody named are passed over: a bedside must not be silent because of them."""
+    try:
+        return load_settings(**options)
+    except ContentError as error:
+        if options["settings"]:
+            raise
+        fault = f"{error}\n-> the settings are passed over until they are mended; the usual ones are used"
+        notices(fault, Role.TROUBLE_SETTINGS)
+        given = {name: value for name, value in options.items() if value is not None}
+        return Settings().model_copy(update=given)
 
 
 def _check_distinct(*files: Path | None) -> None:
@@ -78,7 +99,7 @@ def _check_distinct(*files: Path | None) -> None:
         raise UsageError("--input, --output and --timeline name the same file", "give each its own")
 
 
-def _sinks(stack: ExitStack, timeline: Path | None, transcript: bool) -> list[Trace]:
+def _sinks(stack: ExitStack, timeline: Path | None, transcript: bool, notices: Notices) -> list[Trace]:
     sinks: list[Trace] = []
     if timeline:
         try:
@@ -86,7 +107,11 @@ def _sinks(stack: ExitStack, timeline: Path | None, transcript: bool) -> list[Tr
             stream = stack.enter_context(timeline.open("wb", buffering=0))
         except OSError as error:
             raise wav.unwritable(timeline, error) from None
-        sinks.append(Timeline(stream, lambda error: notice(f"{wav.unwritable(timeline, error)}; it ends here")))
+
+        def lost(error: OSError) -> None:
+            notices(f"{wav.unwritable(timeline, error)}; it ends here", Role.TROUBLE_DISK)
+
+        sinks.append(Timeline(stream, lost))
     if transcript:
         printer = Transcript(click.echo)
         stack.callback(printer.flush)

@@ -132,6 +132,19 @@ class Session:
             self.play(self.timeline.without_asides(position, cut=True).inserted(position, words), position)
         return self._taken()
 
+    def mention(self, now: float, prompt: str) -> list[Action]:
+        """A sentence of the device's own, where nothing is going on and nothing sounds; elsewhere nothing happens."""
+        self.now = max(now, self.now)
+        if self.at_rest:
+            self.play(self.script.asides(prompt))
+        return self._taken()
+
+    @property
+    def at_rest(self) -> bool:
+        """True where nothing is going on, and nothing sounds or is about to."""
+        idle = self.state is State.IDLE and self._suspended is None
+        return idle and not self.timeline.pending(self.position)
+
     # What the moves work with.
 
     @property

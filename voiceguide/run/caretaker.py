@@ -67,7 +67,8 @@ class Caretaker:
             act = self._lost if news.change is Change.LOST else self._back
             act(news, now)
         microphone = self._lifeline.microphone
-        if self._alarm and microphone.health.ill and not self._lifeline.speaker.health.lost and self._alarm.due(now):
+        speaks = not self._lifeline.speaker.health.lost and self._loop.silent
+        if self._alarm and microphone.health.ill and speaks and self._alarm.due(now):
             self._tell_deaf(now)
         if microphone.clips:
             microphone.clips = False
@@ -75,6 +76,11 @@ class Caretaker:
         before, self._stumbles = self._stumbles, self._lifeline.speaker.stumbles
         if any(count > before.get(what, 0) for what, count in self._stumbles.items()):
             self._trace.write(TraceEvent(now, "stumble", Kind.SPEAKER, self._stumbles))
+
+    def answer(self, now: float) -> None:
+        """Somebody asks for help without a word, and it is deaf: it says so in words, however often it did before."""
+        if self._loop.silent:
+            self._loop.announce(now, self._library.sound(Role.DEAF, None), Cue.SAY)
 
     def _lost(self, news: News, now: float) -> None:
         end = self._end(news.kind)

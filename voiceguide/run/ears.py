@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class Ears:
     """Weighs what the recogniser hears; None: it rejects by itself."""
     looker: Looker | None = None
     """A second look, where there is one."""
+    spare: bool = False
+    """True where it hears in place of a model that is broken; `hint` says how."""
 
     @property
     def advice(self) -> str:
@@ -91,17 +93,17 @@ def build_ears(settings: Settings, phrasebook: Phrasebook, build: Build = build_
         case Engine.AUTO:
             if settings.model:
                 return _vosk(settings, phrasebook, build, _model(settings))
-    trouble = ""
+    trouble, broken = "", False
     for theirs in (True, False):
         try:
             if model := _found(settings, theirs):
                 lacking = [] if theirs else unknown_words(model, phrasebook.words())
                 if not lacking:
-                    return _vosk(settings, phrasebook, build, model, trouble)
+                    return replace(_vosk(settings, phrasebook, build, model, trouble), spare=broken)
                 trouble = trouble or _lacking(lacking, model.name)
         except ModelError as error:
-            trouble = trouble or str(error)
-    return _sphinx(settings, phrasebook, build, trouble)
+            trouble, broken = trouble or str(error), True
+    return replace(_sphinx(settings, phrasebook, build, trouble), spare=broken)
 
 
 def _found(settings: Settings, theirs: bool) -> Path | None:

@@ -113,6 +113,11 @@ class Health:
         """True where it waits to be opened anew."""
         return self._stage is _Stage.ILL
 
+    @property
+    def well(self) -> bool:
+        """True where it is known to work: blocks come from it, or go to it."""
+        return self._stage is _Stage.WELL
+
     def look(self, now: float, pulse: Pulse | None) -> Change | None:
         """What is new; `pulse` is None where it could not be opened."""
         passed = min(max(now - self._looked, 0.0), OWN_STALL)

@@ -24,6 +24,7 @@ from voiceguide.messages import (
     Heard,
     Hush,
     Hypothesis,
+    Intent,
     Listen,
     Play,
     ScheduledSound,
@@ -143,6 +144,23 @@ class Loop:
         """From now on these sounds; only while nothing sounds."""
         self._sounds = sounds
 
+    @property
+    def hearing(self) -> bool:
+        """True while somebody, or something like it, speaks."""
+        return self._listener.hearing
+
+    def receive(self, intent: Intent) -> None:
+        """Somebody meant something without saying it: the button."""
+        now = self._clock.now()
+        self._noted.append(TraceEvent(now, "button", intent.kind.value))
+        self._respond(Heard(intent), now, now)
+        self._write_down()
+
+    def mention(self, now: float, prompt: str) -> None:
+        """A sentence of the device's own, where nothing is going on."""
+        self._do(self._session.mention(now, prompt))
+        self._write_down()
+
     def suspend(self, now: float, since: float) -> None:
         """A device has gone: silence, and all stays as it was at `since` (s) until `carry_on`."""
         self._do(self._session.suspend(now, since))
@@ -188,14 +206,19 @@ class Loop:
         self._noted.append(heard(now, replace(hypothesis, accepted=False) if drowned else hypothesis))
         if drowned:
             return
-        event: Event = Unintelligible()
         if intent:
-            self._noted.append(understood(now, intent))
-            event = Heard(intent, hypothesis.sure, hypothesis.start)
+            self._respond(Heard(intent, hypothesis.sure, hypothesis.start), now, hypothesis.end)
+        else:
+            self._respond(Unintelligible(), now, None)
+
+    def _respond(self, event: Event, now: float, since: float | None) -> None:
+        """Carry out what the session makes of an event; its latency counts from `since` (s), if it has any."""
+        if isinstance(event, Heard):
+            self._noted.append(understood(now, event.intent))
         actions = self._session.receive(event, now)
         reply = _first_sound(actions)
-        self._awaited = (hypothesis.end, reply) if intent and reply <= now + PROMPT_REPLY else None
-        self._do(actions, hypothesis.end if intent else None)
+        self._awaited = (since, reply) if since is not None and reply <= now + PROMPT_REPLY else None
+        self._do(actions, since)
 
     def _do(self, actions: list[Action], since: float | None = None) -> None:
         """Carry out what the session decided, because of something that ended at `since`."""
@@ -204,7 +227,7 @@ class Loop:
                 case Play(sounds):
                     self._speaker.play(sounds)
                     ends = (sound.start + self._sounds.lengths[sound.sound] for sound in sounds)
-                    self._sounding = max(ends) / SPEAK_RATE
+                    self._sounding = max(self._sounding, max(ends) / SPEAK_RATE)
                 case Hush():
                     self._hush(since)
                 case Listen(state, intents):

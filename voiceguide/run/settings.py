@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import platformdirs
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
@@ -90,6 +90,27 @@ class HearingSettings(_Chosen):
     """How this person says a word, in place of all the ways in which people say it; for PocketSphinx."""
 
 
+Pin = Annotated[int | None, Field(ge=0, le=27), About("GPIO number")]
+"""Of a Raspberry Pi's header, by its GPIO number (BCM), which is not its place in the header."""
+
+
+class PanelSettings(_Chosen):
+    """A light and a button at the GPIO header of a Raspberry Pi; see docs/panel.md."""
+
+    led: Pin = None
+    """The pin of an LED; without one there is no light."""
+    button: Pin = None
+    """The pin of a push button; without one there is no button."""
+    brightness: Annotated[float, Field(ge=0.01, le=1), About("share of what it can")] = 0.1
+    """How bright the LED is at its brightest."""
+
+    @model_validator(mode="after")
+    def _two_pins(self) -> Self:
+        if self.led is not None and self.led == self.button:
+            raise ValueError(f"led and button are both at GPIO {self.led}: give each its own")
+        return self
+
+
 class Settings(_Chosen):
     """All settings, with their defaults."""
 
@@ -123,10 +144,13 @@ class Settings(_Chosen):
     echo_cancelling: bool = True
     """Whether it takes its own voice out of what it hears; else only "stop" and danger interrupt its sentences, and it
     pauses for 2 s after each."""
+    greeting: bool = True
+    """Whether it says at the start that it is ready."""
     log_speech: bool = False
     """Whether its log has what it hears and says, in words; else only when a session was, and how it went."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
+    panel: PanelSettings = PanelSettings()
 
     @property
     def half_duplex(self) -> bool:

@@ -25,7 +25,8 @@ class TraceEvent:
     time: float
     """Seconds since the start."""
     kind: str
-    """heard, intent, state, say, cue press, cue release, cue word, silence, lost, back, clipped, alarm, stumble."""
+    """heard, button, intent, state, say, cue press, cue release, cue word, silence, lost, back, clipped, alarm,
+    stumble."""
     text: str
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -132,6 +133,8 @@ class Transcript:
             case "heard":
                 doubt = "" if event.details.get("sure", True) else "   (half heard)"
                 return f'YOU       "{event.text}"{doubt}' if event.details["accepted"] else ""
+            case "button":
+                return f"YOU       (the button: {event.text})"
             case "say":
                 return f"GUIDE     {event.text}{quick}"
             case "silence":

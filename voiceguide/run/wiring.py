@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.content.load import built_in, find_content, load
+from voiceguide.content.roles import Role
 from voiceguide.errors import ContentError, DeviceError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
@@ -29,6 +30,8 @@ from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_liste
 from voiceguide.run.equipment import Equipment
 from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
+from voiceguide.run.notices import Herald, Notice, Notices
+from voiceguide.run.panel import Fittings, Panel
 from voiceguide.run.reload import Reload, on_hangup, terminal_gone
 from voiceguide.run.service import Service
 from voiceguide.run.settings import Settings, cache_folder
@@ -103,13 +106,15 @@ class Parts:
 def build_parts(
     settings: Settings,
     progress: Callable[[int, int], None],
-    notice: Callable[[str], None],
+    notice: Notice,
     build: Build = build_here,
 ) -> Parts:
-    """Everything that takes time, before the first block is listened to; for `notice` see `load_library`."""
-    library = load_library(settings, notice)
+    """Everything that takes time, before the first block is listened to; `notice` is told what is replaced."""
+    library = load_library(settings, lambda fault: notice(fault, Role.TROUBLE_CONTENT))
     phrasebook = build_phrasebook(settings, library)
     ears = build_ears(settings, phrasebook, build)  # first, as elsewhere it is built while clips are prepared
+    if ears.spare:
+        notice(f"{ears.hint}; {ears.recognizer.name} hears in its place", Role.TROUBLE_MODEL)
     return Parts(
         settings=settings,
         library=library,
@@ -150,14 +155,19 @@ def build_loop(
 
 
 def run_files(
-    parts: Parts, trace: Trace, recording: NDArray[np.int16], output: Path | None = None, stereo: bool = False
+    parts: Parts,
+    trace: Trace,
+    recording: NDArray[np.int16],
+    output: Path | None = None,
+    stereo: bool = False,
+    repeatable: bool = False,
 ) -> None:
-    """A recording (at HEAR_RATE) as the microphone, a WAV as the speaker, in virtual time.
+    """A recording (at HEAR_RATE) as the microphone, a WAV as the speaker, in virtual time; `repeatable`: without work.
 
     Goes on after the end of the recording until the session has ended and all is silent. What was played is written
     in any case, also after Ctrl-C.
     """
-    clock = VirtualClock()
+    clock = VirtualClock(stopwatch=lambda: 0.0) if repeatable else VirtualClock()
     microphone = WavMicrophone(np.pad(recording, (0, round(AFTERMATH * HEAR_RATE))), clock)
     speaker = WavSpeaker(Mixer(parts.clips), clock)
     session = build_session(parts)
@@ -220,29 +230,44 @@ def run_devices(
     trace: Trace,
     service: Service,
     ready: Callable[[], None],
-    notice: Callable[[str], None],
+    notices: Notices,
     reread: Callable[[], Settings],
+    is_night: Callable[[], bool] = lambda: False,
 ) -> None:
     """The sound devices, until the process is told to end; `ready` is called when it listens.
 
-    `notice` is told in a line when a device goes or comes back; `service` tells the service manager; `reread` reads
-    the settings again, on SIGHUP.
+    Args:
+        parts: all that a session needs.
+        trace: is told what happens.
+        service: tells the service manager.
+        ready: is called when it listens.
+        notices: are told in a line when a device goes or comes back.
+        reread: reads the settings again, on SIGHUP.
+        is_night: keeps it from speaking by itself.
+
     """
-    clock = MonotonicClock()
-    mixer = Mixer(parts.clips)
-    lifeline = build_lifeline(parts.settings, mixer, clock)
-    with closing(lifeline.microphone) as microphone, closing(lifeline.speaker) as speaker:
+    settings, clock, mixer = parts.settings, MonotonicClock(), Mixer(parts.clips)
+    lifeline = build_lifeline(settings, mixer, clock)
+    with (
+        closing(lifeline.microphone) as microphone,
+        closing(lifeline.speaker) as speaker,
+        closing(Fittings(settings.panel, clock.now, notices)) as fittings,
+    ):
         session = build_session(parts)
-        own_voice, echo = build_echo(parts.settings)
+        own_voice, echo = build_echo(settings)
         loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo)
-        caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notice)
+        caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notices)
+        herald = Herald(notices, loop, session, lifeline, greeting=settings.greeting, is_night=is_night)
+        panel = Panel(fittings, loop, session, lifeline, caretaker, notices, clock.now())
         equipment = Equipment(parts.library, _prepare_quietly, session, loop, mixer, parts.ears.judge)
-        reload = Reload(parts.settings, reread, equipment.take, notice, terminal_gone())
+        reload = Reload(settings, reread, equipment.take, notices, terminal_gone())
 
         def ended() -> bool:
-            caretaker.look(clock.now())
+            now = clock.now()
+            for keeper in (caretaker, herald, panel):
+                keeper.look(now)
             reload.look(session.state is State.IDLE and loop.silent)
-            service.look(clock.now(), lifeline)
+            service.look(now, lifeline)
             return _deaf(parts.ears.recognizer)
 
         with on_hangup(reload.ask):

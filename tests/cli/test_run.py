@@ -1,0 +1,42 @@
+"""`voiceguide run` with the sound devices, as far as it comes without any: what is told before."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import own
+from voiceguide.cli import call
+
+AUDIO = Path(__file__).parent.parent / "audio"
+NO_DEVICE = ["run", "--microphone", "no such microphone", "--model", own.MODEL]
+
+
+@pytest.fixture(autouse=True)
+def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's own settings, which are wrong."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = tmp_path / "voiceguide" / "settings.yaml"
+    path.parent.mkdir()
+    path.write_text("speeker: USB\nrate: 130\n", "utf-8")
+    return path
+
+
+def test_a_bedside_goes_on_with_the_usual_settings_where_its_own_are_faulty(
+    capsys: pytest.CaptureFixture[str], faulty: Path
+) -> None:
+    assert call(NO_DEVICE) == 6, "it has come as far as the devices"
+    lines = capsys.readouterr().err.splitlines()
+    (number,) = (number for number, line in enumerate(lines) if "speeker" in line)
+    assert lines[number].startswith(f"voiceguide: {faulty}:1:1: ")
+    assert lines[number + 1] == "-> the settings are passed over until they are mended; the usual ones are used"
+    assert lines[-1].startswith("voiceguide: ")
+
+
+@pytest.mark.parametrize(
+    "arguments", [[*NO_DEVICE, "--settings", "{}"], ["run", "--input", str(AUDIO / "stop-slt.wav")]]
+)
+def test_settings_that_were_named_and_those_of_a_recording_must_be_right(
+    capsys: pytest.CaptureFixture[str], faulty: Path, arguments: list[str]
+) -> None:
+    assert call([argument.format(faulty) for argument in arguments]) == 3
+    assert "Preparing" not in capsys.readouterr().err
