@@ -5,4 +5,4 @@ from voiceguide.run.settings import Settings
 
 MODEL = str(built_in_model("en"))
 
-SETTINGS = Settings(model=MODEL)
+SETTINGS = Settings(model=MODEL).by_day()

@@ -42,6 +42,8 @@ def command(
     _check_distinct(input_, output, timeline)
     reread = partial(load_settings, **options)
     settings = reread()
+    if input_:
+        settings = settings.by_day()
     recording = wav.read(input_, HEAR_RATE) if input_ else None
     if output:
         wav.check_writable(output)

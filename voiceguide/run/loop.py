@@ -135,6 +135,15 @@ class Loop:
         """From now on these sounds; only while nothing sounds."""
         self._sounds = sounds
 
+    def adjust(self, level: float, steps: int) -> None:
+        """Another level (dB), with steps that were asked for at it; see `Session.adjust`."""
+        self._do(self._session.adjust(level, steps))
+
+    @property
+    def room(self) -> float | None:
+        """Level of the room's noise (dBFS), once it is known."""
+        return self._listener.room
+
     def suspend(self, now: float, since: float) -> None:
         """A device has gone: silence, and all stays as it was at `since` (s) until `carry_on`."""
         self._do(self._session.suspend(now, since))
@@ -215,7 +224,7 @@ class Loop:
         at = started.position / SPEAK_RATE
         text = self._sounds.texts.get(started.sound, started.sound)
         details: dict[str, object] = {"sound": started.sound}
-        if self._awaited and at >= self._awaited[1]:
+        if self._awaited and at >= self._awaited[1] and started.cue is not Cue.WAKE:
             details["latency_s"] = round(at - self._awaited[0], 3)
             self._awaited = None
         if self._own_voice:
