@@ -7,7 +7,7 @@ from voiceguide.run.settings import Settings
 
 MODEL = str(built_in_model("en"))
 
-SETTINGS = Settings(model=MODEL)
+SETTINGS = Settings(model=MODEL).by_day()
 
 QUIET = str(Path(__file__).parent / "quiet.yaml")
 """Settings with which it says nothing by itself."""

@@ -96,6 +96,7 @@ class IntentKind(StrEnum):
     FASTER = "faster"
     LOUDER = "louder"
     QUIETER = "quieter"
+    WHISPER = "whisper"  # as quiet as a bed partner needs it
     PAUSE = "pause"
     RESUME = "resume"
     HOW_LONG = "how_long"
@@ -202,6 +203,7 @@ class Cue(StrEnum):
     RELEASE = "release"  # the tone: let go now
     WORD = "word"  # a word or count inside a hold
     ALARM = "alarm"  # the tone: it cannot hear
+    WAKE = "wake"  # next to nothing, before the first word: an amplifier that sleeps awakes
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def test_after_a_yes_it_may_ask_again(talk: Talk) -> None:
 @pytest.mark.parametrize("loudness", [-6, -4, 0, 2])
 @pytest.mark.parametrize("answer", [K.YES, K.SYMPTOM, K.RED_FLAG, K.NO, K.STOP, None])
 def test_it_asks_softly_and_all_else_is_as_loud_as_before(talk: Talk, answer: K | None, loudness: int) -> None:
-    talk.session.set_loudness(loudness)
+    talk._do(talk.session.adjust(0.0, loudness))
     talk.half_hear(K.SYMPTOM, place="calf")
     if answer:
         talk.hear(answer, **BEGINNINGS.get(answer, {}))

@@ -610,7 +610,7 @@ def test_louder_and_quieter_have_bounds_and_outlive_the_session(talk: Talk) -> N
         talk.hear(K.QUIETER)
     assert talk.gains[-1] == pytest.approx(10 ** (-18 / 20))
     talk.hear(K.STOP).wait(9).hear(K.SYMPTOM, place="calf")
-    assert talk.session.loudness == -6
+    assert talk.session.loudness.steps == -6
 
 
 def test_help_in_the_stretch_then_goes_on(talk: Talk) -> None:

@@ -42,6 +42,7 @@ class ScriptedListener:
     def __init__(self, script: Sequence[Hypothesis], echo: bool) -> None:
         self._script = list(script)
         self.echo = echo
+        self.room: float | None = None
         self.expected: list[tuple[str, frozenset[IntentKind]]] = []
 
     def expect(self, state: str, legal: frozenset[IntentKind]) -> None:

@@ -1,5 +1,9 @@
 """New settings reach those who work with them."""
 
+from datetime import time
+from math import log10
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,10 +16,12 @@ from voiceguide.content.library import Library
 from voiceguide.errors import VoiceError
 from voiceguide.guide.session import Session
 from voiceguide.hear.judge import SPHINX, FittedJudge
-from voiceguide.messages import Cue, ScheduledSound
-from voiceguide.run.equipment import Equipment
+from voiceguide.messages import Cue, Heard, Intent, IntentKind, ScheduledSound
+from voiceguide.run.equipment import Equipment, Staff
 from voiceguide.run.loop import Loop, Sounds
+from voiceguide.run.night import Profile
 from voiceguide.run.settings import GuideSettings, HearingSettings, Settings
+from voiceguide.run.volume import VolumeMemory
 from voiceguide.speak.mixer import Mixer
 from voiceguide.understand.match import Phrasebook
 
@@ -25,45 +31,76 @@ ALERT = "chest-pain"
 class Words:
     """Clips as long as their texts; each sample is that length too."""
 
-    def __init__(self, library: Library) -> None:
-        self.lengths = {sound: len(text) for sound, text in library.spoken()}
+    def __init__(self, library: Library, slower: int = 1) -> None:
+        self.lengths = {sound: slower * len(text) for sound, text in library.spoken()}
 
     def samples(self, sound: str) -> NDArray[np.int16]:
         return np.full(self.lengths[sound], self.lengths[sound], np.int16)
 
 
 class Stand:
-    """All that a session needs, with clips that are made at once."""
+    """All that a session needs, with clips that are made at once, at noon."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, folder: Path) -> None:
         self.library = library
         self.mute = False
-        clips = self.prepare(Settings(), library)
+        self.hour = 12
+        self.folder = folder
+        wardrobe = self.prepare(Settings(), library)
+        clips = wardrobe[Profile.DAY]
         self.session = Session(library, clips.lengths)
         self.mixer = Mixer(clips)
         self.judge = FittedJudge.of(SPHINX)
-        room = Room()
+        self.room = Room()
+        self.listener = ScriptedListener([], echo=False)
+        self.speaker = RecordingSpeaker()
         self.loop = Loop(
-            clock=room,
-            microphone=room.microphone,
-            listener=ScriptedListener([], echo=False),
+            clock=self.room,
+            microphone=self.room.microphone,
+            listener=self.listener,
             phrasebook=Phrasebook.of(library),
             session=self.session,
-            speaker=RecordingSpeaker(),
+            speaker=self.speaker,
             sounds=Sounds.of(clips, library),
             trace=Kept(),
         )
-        self.equipment = Equipment(library, self.prepare, self.session, self.loop, self.mixer, self.judge)
+        staff = Staff(self.session, self.loop, self.mixer, self.judge)
+        self.equipment = Equipment(
+            Settings(),
+            library,
+            wardrobe,
+            self.prepare,
+            staff,
+            VolumeMemory(folder / "volume.json", print),
+            lambda: time(self.hour),
+        )
+        self.equipment.look(0.0)
 
-    def prepare(self, settings: Settings, library: Library) -> Words:
+    def prepare(self, settings: Settings, library: Library) -> dict[Profile, Words]:
         if self.mute:
             raise VoiceError("no voice")
-        return Words(library)
+        wardrobe = {Profile.DAY: Words(library), Profile.NIGHT: Words(library, slower=2)}
+        return wardrobe if settings.night.enabled else {Profile.DAY: wardrobe[Profile.DAY]}
+
+    def look(self, *seconds: float) -> "Stand":
+        """Let it look once after each of these spans of time."""
+        for span in seconds:
+            self.room.wait(span)
+            self.equipment.look(self.room.now())
+        return self
+
+    def hear(self, kind: IntentKind, **slots: str) -> "Stand":
+        self.loop._do(self.session.receive(Heard(Intent(kind, slots)), self.room.now()))
+        return self
+
+    @property
+    def decibels(self) -> float:
+        return round(20 * log10(self.speaker.gain), 2)
 
 
 @pytest.fixture
-def stand(library: Library) -> Stand:
-    return Stand(library)
+def stand(library: Library, tmp_path: Path) -> Stand:
+    return Stand(library, tmp_path)
 
 
 def test_the_number_to_call_is_said_from_now_on(stand: Stand) -> None:
@@ -99,6 +136,74 @@ def test_what_is_scheduled_already_sounds_as_it_was(stand: Stand) -> None:
     assert (stand.mixer.render(0, len(before)) == before).all()
 
 
+def test_at_night_it_is_another_voice_softer_and_remembers_its_own_volume(stand: Stand) -> None:
+    day = stand.mixer.sounds
+    assert (stand.equipment.profile, stand.decibels) == (Profile.DAY, 0)
+    stand.hour = 22
+    stand.look(1)
+    assert (stand.equipment.profile, stand.decibels) == (Profile.NIGHT, -6)
+    sound = stand.library.flags[ALERT].say
+    assert len(stand.mixer.sounds.samples(sound)) == 2 * len(day.samples(sound))
+    assert stand.session.script.lengths[sound] == 2 * len(day.samples(sound))
+    stand.hear(IntentKind.SYMPTOM, place="calf").hear(IntentKind.QUIETER)
+    assert stand.look(1).decibels == -9
+    stand.hear(IntentKind.STOP).look(30)
+    stand.hour = 7
+    assert stand.look(1).decibels == 0
+    stand.hour = 23
+    assert stand.look(1).decibels == -9
+    assert Stand(stand.library, stand.folder).decibels == 0
+
+
+def test_what_was_asked_for_is_there_after_a_restart(stand: Stand) -> None:
+    stand.hear(IntentKind.SYMPTOM, place="calf").hear(IntentKind.WHISPER).look(0.02)
+    assert Stand(stand.library, stand.folder).decibels == -12
+
+
+def test_night_waits_until_nobody_is_being_helped(stand: Stand) -> None:
+    stand.hear(IntentKind.SYMPTOM, place="calf")
+    stand.hour = 22
+    assert stand.look(1, 1).equipment.profile is Profile.DAY
+    stand.hear(IntentKind.STOP)
+    assert stand.look(1, 1, 1).equipment.profile is Profile.NIGHT
+
+
+def test_where_the_night_is_off_it_is_day(stand: Stand) -> None:
+    stand.equipment.take(Settings().by_day())
+    stand.hour = 23
+    assert stand.look(1).equipment.profile is Profile.DAY
+
+
+def test_a_night_that_has_no_clips_has_those_of_the_day(stand: Stand) -> None:
+    stand.hour = 23
+    stand.equipment.take(Settings(volume=3))
+    assert stand.decibels == -3
+    day = stand.prepare(Settings().by_day(), stand.library)[Profile.DAY]
+    staff = Staff(stand.session, stand.loop, stand.mixer, None)
+    memory = VolumeMemory(stand.folder / "volume.json", print)
+    Equipment(Settings(), stand.library, {Profile.DAY: day}, stand.prepare, staff, memory, lambda: time(23)).look(0.0)
+    assert stand.mixer.sounds is day
+
+
+def test_it_follows_a_noisy_room_slowly_only_where_that_is_wanted_and_never_while_it_speaks(stand: Stand) -> None:
+    stand.listener.room = -50.0
+    assert stand.look(*[1.0] * 20).decibels == 0
+    stand.equipment.take(Settings(match_room=True))
+    assert stand.look(1.0, 0.5, 0.5).decibels == 1
+    stand.hear(IntentKind.SYMPTOM, place="calf")
+    assert not stand.loop.silent
+    assert stand.look(0.001).decibels == 1
+    stand.hear(IntentKind.STOP)
+    assert stand.look(*[1.0] * 30).decibels == 5
+    stand.listener.room = None
+    assert stand.look(*[1.0] * 30).decibels == 0
+
+
 def test_a_judge_that_only_trusts_has_no_caution(stand: Stand) -> None:
-    Equipment(stand.library, stand.prepare, stand.session, stand.loop, stand.mixer, None).take(Settings())
+    staff = Staff(stand.session, stand.loop, stand.mixer, None)
+    memory = VolumeMemory(stand.folder / "volume.json", print)
+    wardrobe = stand.prepare(Settings(), stand.library)
+    equipment = Equipment(Settings(), stand.library, wardrobe, stand.prepare, staff, memory, lambda: time(12))
+    assert equipment.profile is Profile.DAY
+    equipment.take(Settings())
     assert stand.judge.caution == 0

@@ -212,10 +212,17 @@ def test_the_gain_changes_without_a_step() -> None:
 
 def test_a_gain_that_changes_while_it_changes_goes_on_from_there() -> None:
     made = mixer(say(0, "flat"))
+    render(made, 100)
     made.gain = 0.0
     render(made, RAMP // 2)
     made.gain = 1.0
     assert render(made, RAMP)[0] == pytest.approx(5000, abs=20)
+
+
+def test_where_nothing_sounds_the_gain_changes_before_the_next_sound() -> None:
+    made = mixer(say(500, "flat"))
+    made.gain = 0.25
+    assert render(made, 1000)[500] == 2500
 
 
 @given(st.lists(st.sampled_from(["loud", "flat"]), min_size=1, max_size=8), st.floats(0.1, 8))

@@ -24,8 +24,25 @@ def ends(name: str) -> tuple[float, float]:
     return pitch(samples[:third]), pitch(samples[-third:])
 
 
-def test_there_are_three() -> None:
-    assert sorted(tones()) == sorted(NAMES)
+def test_there_are_three_and_what_wakes_an_amplifier() -> None:
+    assert sorted(tones()) == sorted(tones(gentle=True)) == sorted([*NAMES, "tone.wake"])
+
+
+def test_what_wakes_an_amplifier_is_no_digital_silence_and_hardly_heard() -> None:
+    hiss = tones()["tone.wake"].astype(float)
+    level = 20 * np.log10(np.sqrt(np.mean(hiss**2)) / 32768)
+    assert -64 < level < -58
+    assert np.array_equal(hiss, tones()["tone.wake"])
+
+
+@pytest.mark.parametrize("name", ["tone.press", "tone.release"])
+def test_those_of_the_night_are_softer_slower_and_the_same_otherwise(name: str) -> None:
+    clear, gentle = tones()[name], tones(gentle=True)[name]
+    assert len(clear) == len(gentle)
+    assert pitch(gentle) == pytest.approx(pitch(clear), rel=0.02)
+    assert 20 * np.log10(np.abs(gentle).max() / np.abs(clear).max()) < -5
+    onset = np.flatnonzero(np.abs(gentle) > np.abs(gentle).max() / 2)[0]
+    assert SPEAK_RATE * 5 // 1000 < onset < SPEAK_RATE * 20 // 1000
 
 
 @pytest.mark.parametrize("name", NAMES)

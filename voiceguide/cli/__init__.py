@@ -25,11 +25,11 @@ COMMANDS = MappingProxyType(
         "replay": "Play transcripts and check what they expect.",
         "hear": "Show what is heard in recordings.",
         "content": "For authors: check, new, say, show, stats.",
-        "settings": "Show, explain and change the settings.",
         "tune": "Fit the hearing to you: a few phrases, said after it.",
         "models": "Fetch other recogniser models, check and choose them.",
         "devices": "List microphones and speakers, and try them.",
         "prepare": "Render all prompts, so that a session never waits.",
+        "settings": "Show, explain and change the settings.",
         "doctor": "Check everything, and say what to do.",
     }
 )

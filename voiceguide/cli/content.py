@@ -22,7 +22,8 @@ from voiceguide.run.settings import Settings, cache_folder, load_settings
 from voiceguide.run.statistics import statistics
 from voiceguide.run.tour import walk
 from voiceguide.run.trace import Transcript, clock
-from voiceguide.run.wiring import content_folders, load_library, voice_spec
+from voiceguide.run.wardrobe import voice_spec
+from voiceguide.run.wiring import content_folders, load_library
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.voice import EspeakVoice
 

@@ -7,7 +7,8 @@ import click
 from voiceguide.cli.options import settings_options, voice_options
 from voiceguide.cli.progress import notice, progress
 from voiceguide.run.settings import cache_folder, load_settings
-from voiceguide.run.wiring import load_library, prepare_clips
+from voiceguide.run.wardrobe import prepare_clips
+from voiceguide.run.wiring import load_library
 
 
 @click.command("prepare")
@@ -18,6 +19,6 @@ def command(**options: Any) -> None:
     settings = load_settings(**options)
     library = load_library(settings, notice)
     with progress("Preparing prompts") as report:
-        prepare_clips(settings, library, report)
-    count = sum(1 for _ in library.spoken())
+        wardrobe = prepare_clips(settings, library, report)
+    count = sum(1 for _ in library.spoken()) * len(wardrobe)
     click.echo(f"{count} prompts are ready in {cache_folder()}")

@@ -53,7 +53,7 @@ def command(
     _check_distinct(input_, output, timeline)
     notices = Notices(notice)
     reread = partial(load_settings, **options)
-    settings = reread() if input_ else _settings(notices, options)
+    settings = reread().by_day() if input_ else _settings(notices, options)
     service = Service(ServiceManager(os.environ, os.getpid()))
     recording = wav.read(input_, HEAR_RATE) if input_ else None
     if output:

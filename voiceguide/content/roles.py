@@ -47,6 +47,7 @@ class Role(StrEnum):
     FASTER = "faster"
     LOUDER = "louder"
     QUIETER = "quieter"
+    WHISPER = "whisper"
     HELP = "help"
     DEAF = "deaf"  # the microphone has gone, or gives nothing
     HEARS_AGAIN = "hears-again"

@@ -45,7 +45,7 @@ def called(s: Session, intent: Intent | None) -> State:
 def not_called(s: Session, _: Intent | None) -> State:
     """Nobody did, or nobody says so: not another word."""
     s.play(s.script.silence(0))
-    s.raise_voice(0)
+    s.raise_voice()
     return State.IDLE
 
 

@@ -17,6 +17,8 @@ MOVES = Moves()
 _TEMPO_STEP = 1.25
 _SLOWEST = 2.0
 _FASTEST = 0.5
+_WHISPER = -12.0
+"""dB below the content's own level."""
 
 
 @MOVES.add
@@ -61,7 +63,8 @@ def _retime(s: Session, role: Role, factor: float) -> State:
 @MOVES.add
 def louder(s: Session, _: Intent | None) -> State:
     """Turn it up."""
-    s.set_loudness(s.loudness + 1)
+    s.loudness.turn(1)
+    s.raise_voice()
     s.answer(Role.LOUDER)
     return s.state
 
@@ -69,8 +72,18 @@ def louder(s: Session, _: Intent | None) -> State:
 @MOVES.add
 def quieter(s: Session, _: Intent | None) -> State:
     """Turn it down."""
-    s.set_loudness(s.loudness - 1)
+    s.loudness.turn(-1)
+    s.raise_voice()
     s.answer(Role.QUIETER)
+    return s.state
+
+
+@MOVES.add
+def whisper(s: Session, _: Intent | None) -> State:
+    """Turn it down as far as one still understands it; further, where it was further down already."""
+    s.loudness.turn_down_to(_WHISPER)
+    s.raise_voice()
+    s.answer(Role.WHISPER)
     return s.state
 
 

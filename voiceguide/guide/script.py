@@ -11,6 +11,9 @@ from voiceguide.messages import Cue, Side
 TONES: Mapping[str, Cue] = {"tone.press": Cue.PRESS, "tone.release": Cue.RELEASE}
 """The tones of the two cues, by sound id."""
 
+WAKE = "tone.wake"
+"""The sound that wakes an amplifier; it is played as often as needed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -45,6 +48,10 @@ class Options:
     """After advice where to turn, before all is quiet."""
     alert_wait: float = 6.0
     """After an alert, before it is said a second time, and before all is quiet."""
+    lead_in: float = 0.0
+    """Before the first word, where nothing sounded for a while: for amplifiers and Bluetooth that fall asleep."""
+    awake: float = 10.0
+    """For so long after a sound these stay awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,13 @@ class Script:
     def silence(self, seconds: float) -> Timeline:
         """Nothing."""
         return Score(self.lengths).rest(seconds).timeline()
+
+    def lead_in(self) -> Timeline:
+        """What wakes an amplifier, for no less than the lead-in."""
+        score = Score(self.lengths)
+        while score.position < samples(self.options.lead_in):
+            score.play(WAKE, Cue.WAKE)
+        return score.timeline()
 
     def alert(self, prompt: str) -> Timeline:
         """A warning, said twice: the first time may be drowned in fright."""

@@ -6,6 +6,7 @@ from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.content.schema import Flag, Guide, Level, Point
 from voiceguide.guide import answers, calls, controls, danger, plan, points
+from voiceguide.guide.loudness import Loudness
 from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.script import Options, Script
 from voiceguide.guide.states import TABLE, Signal, State, Trigger, legal
@@ -43,8 +44,8 @@ class Session:
         self.equip(library, lengths, options or Options())
         self.state = State.IDLE
         self.progress = Progress()
-        self.loudness = 0
-        """Steps above (or below) the content's own level; it outlives a session."""
+        self.loudness = Loudness()
+        """How loud it speaks; it outlives a session."""
         self.now = 0.0
         """The latest time told."""
         self.timeline = self.script.silence(0)
@@ -55,6 +56,7 @@ class Session:
         """When a cramp was last found to have gone on for too long."""
         self.uncalled: float | None = None
         """When "did you call?" was last asked, if nobody said yes and nothing has begun since."""
+        self._audible = -samples(self.options.awake)  # until when something sounded or will sound
         self._suspended: tuple[int, float] | None = None  # position in the timeline, and since when
         self._before: Timeline | None = None
         self._since = 0.0
@@ -71,6 +73,12 @@ class Session:
         self.library = library
         self.options = options
         self.script = Script(library, lengths, options)
+
+    def adjust(self, level: float, steps: int) -> list[Action]:
+        """Another level (dB), and the steps that were asked for at it, from now on."""
+        self.loudness = Loudness(level, steps)
+        self.raise_voice()
+        return self._taken()
 
     def receive(self, event: Event, now: float) -> list[Action]:
         """What to do about an event that is known at `now` (seconds)."""
@@ -201,6 +209,8 @@ class Session:
         self._note_told()
         if self.timeline.pending(self.position):
             self._hush()
+        if self.options.lead_in and not self._suspended and timeline.pending(position) and self._asleep:
+            timeline = timeline.inserted(position, self.script.lead_in())
         self.timeline = timeline
         self._origin = samples(self.now) - position
         if self._suspended:
@@ -209,6 +219,7 @@ class Session:
         sounds = timeline.schedule(self._origin, position)
         if sounds:
             self._actions.append(Play(sounds))
+            self._audible = self._origin + max(sound.end for sound in timeline.sounds)
 
     def answer(self, prompt: str, tempo: float = 1.0, wait: float = 0.0) -> None:
         """A short answer in between; then all goes on, with what is still to come at another tempo.
@@ -245,18 +256,19 @@ class Session:
         last = self.timeline.last_sentence(self.position)
         return last is not None and last.sound == self.library.sound(prompt, self.progress.side)
 
-    def set_loudness(self, steps: int) -> None:
-        """Louder or softer from now on; a step is 3 dB, from -18 to +6 dB."""
-        self.loudness = _within_range(steps)
-        self.raise_voice(0)
-
-    def raise_voice(self, steps: int) -> None:
-        """Speak above the loudness, or softly below it, in its steps and within its range; 0: at it again."""
-        self._actions.append(Volume(10 ** (3 * _within_range(self.loudness + steps) / 20)))
+    def raise_voice(self, steps: int = 0) -> None:
+        """Speak at the present loudness; or above it, or softly below it, in its steps and within its range."""
+        self._actions.append(Volume(self.loudness.gain(steps)))
 
     # Mechanics.
 
+    @property
+    def _asleep(self) -> bool:
+        """Whether the output was quiet for so long that an amplifier may need a moment."""
+        return samples(self.now) - self._audible >= samples(self.options.awake)
+
     def _hush(self) -> None:
+        self._audible = min(self._audible, samples(self.now))
         if self._actions[-1:] != [Hush()]:
             self._actions.append(Hush())
 
@@ -295,7 +307,3 @@ class Session:
     def _taken(self) -> list[Action]:
         actions, self._actions = self._actions, []
         return actions
-
-
-def _within_range(steps: int) -> int:
-    return max(-6, min(2, steps))

@@ -105,7 +105,7 @@ def _awake(state: State) -> dict[Trigger, Move]:
     """What makes sense whenever a session is on."""
     return {
         **_always(state),
-        **_stay(state, I.REPEAT, I.LOUDER, I.QUIETER, I.HELP, I.POSTURE, I.BOTH, I.GROAN),
+        **_stay(state, I.REPEAT, I.LOUDER, I.QUIETER, I.WHISPER, I.HELP, I.POSTURE, I.BOTH, I.GROAN),
         I.GOODBYE: _GOOD_NIGHT,
         I.SYMPTOM: Move("symptom_again", (state, _S.STRETCH, _S.ASK_PLACE, _S.SAFETY_CHECK)),
         I.QUESTION: _question(state),
@@ -177,7 +177,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     _S.CALLED: _called(),
     _S.ANSWER: {
         **_always(_S.ANSWER),
-        **_stay(_S.ANSWER, I.REPEAT, I.LOUDER, I.QUIETER),
+        **_stay(_S.ANSWER, I.REPEAT, I.LOUDER, I.QUIETER, I.WHISPER),
         I.MORE: _MORE,
         I.YES: _MORE,
         I.NO: _BACK,
@@ -238,7 +238,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     },
     _S.AFTERCARE: {
         **_always(_S.AFTERCARE),
-        **_stay(_S.AFTERCARE, I.REPEAT, I.LOUDER, I.QUIETER),
+        **_stay(_S.AFTERCARE, I.REPEAT, I.LOUDER, I.QUIETER, I.WHISPER),
         I.GOODBYE: _GOOD_NIGHT,
         I.BETTER: _GOOD_NIGHT,
         I.PAUSE: _PAUSE,
@@ -255,7 +255,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     },
     _S.PAUSED: {
         **_always(_S.PAUSED),
-        **_stay(_S.PAUSED, I.LOUDER, I.QUIETER, I.HELP),
+        **_stay(_S.PAUSED, I.LOUDER, I.QUIETER, I.WHISPER, I.HELP),
         I.RESUME: _RESUME,
         I.WORSE: _THROUGH,
         I.NO_SIGN: Move("not_so", (_S.PAUSED,)),
@@ -269,7 +269,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     },
     _S.SAFETY_CHECK: {
         **_always(_S.SAFETY_CHECK),
-        **_stay(_S.SAFETY_CHECK, I.REPEAT, I.LOUDER, I.QUIETER),
+        **_stay(_S.SAFETY_CHECK, I.REPEAT, I.LOUDER, I.QUIETER, I.WHISPER),
         I.SIGN: Move("red_flag", (_S.ALERT, _S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE, _S.IDLE)),
         I.NO_SIGN: Move("not_that", (_S.SAFETY_CHECK,)),
         I.YES: Move("it_is_numb", (_S.ALERT, _S.SAFETY_CHECK)),
@@ -281,7 +281,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     },
     _S.ALERT: {
         **_always(_S.ALERT),
-        **_stay(_S.ALERT, I.REPEAT, I.LOUDER, I.QUIETER),
+        **_stay(_S.ALERT, I.REPEAT, I.LOUDER, I.QUIETER, I.WHISPER),
         Signal.ENDED: _SLEEP,
     },
 }

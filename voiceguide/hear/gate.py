@@ -215,6 +215,11 @@ class Gate:
         nearer = self._peak >= self._before + self._is.nearer
         return max(own, self._before + self._is.farther) if nearer else own
 
+    @property
+    def room(self) -> float | None:
+        """Level of the room, without voices (dBFS); None before anything was heard."""
+        return self._floor if isfinite(self._floor) else None
+
     def _follow_floor(self, level: float) -> None:
         """Down at once with the quietest blocks, up slowly: the floor is the room, not the voice."""
         if not isfinite(self._floor):

@@ -121,6 +121,11 @@ class Listener:
         """True while somebody, or something like it, speaks."""
         return self._gate.is_open
 
+    @property
+    def room(self) -> float | None:
+        """Level of the room's noise (dBFS); None before anything was heard."""
+        return self._gate.room
+
     def feed(self, frame: AudioFrame) -> list[Hypothesis]:
         """Take the next 20 ms; what was decided with it, mostly nothing."""
         self._recent.append(frame)

@@ -1,5 +1,6 @@
 """The two clocks. Nothing else in the package reads the time, but the sound devices."""
 
+import datetime
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -11,6 +12,12 @@ class Clock(Protocol):
     def now(self) -> float:
         """Seconds since the loop's time zero."""
         ...
+
+
+def local_time() -> datetime.time:
+    """The time of day where the device is."""
+    now = time.localtime()
+    return datetime.time(now.tm_hour, now.tm_min)
 
 
 class MonotonicClock:

@@ -17,7 +17,8 @@ from voiceguide.run.fetching import verify
 from voiceguide.run.findings import Finding, Verdict, tried
 from voiceguide.run.selftest import echo, installation, room, understand
 from voiceguide.run.settings import Settings, cache_folder, model_folders
-from voiceguide.run.wiring import build_phrasebook, device, load_library, voice_spec
+from voiceguide.run.wardrobe import voice_spec, voice_specs
+from voiceguide.run.wiring import build_phrasebook, device, load_library
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.voice import EspeakVoice, available
 from voiceguide.store.record import record_of
@@ -110,7 +111,8 @@ def _voice(settings: Settings, library: Library) -> Finding:
 
 
 def _clips(settings: Settings, library: Library) -> Finding:
-    missing = Clips.missing(library.spoken(), EspeakVoice(), voice_spec(settings, library), cache_folder())
+    specs = set(voice_specs(settings, library).values())
+    missing = sum(Clips.missing(library.spoken(), EspeakVoice(), spec, cache_folder()) for spec in specs)
     place = next(folder for folder in (cache_folder(), *cache_folder().parents) if folder.exists())
     if missing and not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
         remedy = "make it writable, or set XDG_CACHE_HOME to a folder that is"

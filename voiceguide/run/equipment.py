@@ -1,47 +1,86 @@
 """What the session speaks and waits with, exchanged while it runs: only when nobody is being helped."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time
 
 from voiceguide.content.library import Library
+from voiceguide.guide.loudness import LOUDEST, SOFTEST
 from voiceguide.guide.session import Session
+from voiceguide.guide.states import State
 from voiceguide.hear.judge import FittedJudge, Judge
 from voiceguide.run.loop import Loop, Sounds
+from voiceguide.run.night import Profile, matched
 from voiceguide.run.settings import Settings
-from voiceguide.speak.clips import Clips
+from voiceguide.run.volume import VolumeMemory
+from voiceguide.run.wardrobe import Wardrobe
 from voiceguide.speak.mixer import Mixer
+
+PACE = 1.0
+"""Seconds from one look at the room's noise to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Those who work with the equipment."""
+
+    session: Session
+    loop: Loop
+    mixer: Mixer
+    judge: Judge | None
 
 
 class Equipment:
-    """Hands new settings to those who work with them.
+    """Hands settings, voice and volume to those who work with them.
 
     Args:
+        settings: what holds now.
         library: what is said.
-        prepare: all prompts as sound; those that are not there yet are rendered meanwhile.
-        session: decides.
-        loop: joins the stages.
-        mixer: plays.
-        judge: weighs what is heard.
+        wardrobe: it, as sound.
+        prepare: the same for other settings; what is not there yet is rendered meanwhile.
+        staff: who works with it.
+        memory: the volume that was asked for.
+        local_time: the time of day.
 
     """
 
     def __init__(
         self,
+        settings: Settings,
         library: Library,
-        prepare: Callable[[Settings, Library], Clips],
-        session: Session,
-        loop: Loop,
-        mixer: Mixer,
-        judge: Judge | None,
+        wardrobe: Wardrobe,
+        prepare: Callable[[Settings, Library], Wardrobe],
+        staff: Staff,
+        memory: VolumeMemory,
+        local_time: Callable[[], time],
     ) -> None:
+        self._settings = settings
         self._library = library
+        self._wardrobe = wardrobe
         self._prepare = prepare
-        self._session = session
-        self._loop = loop
-        self._mixer = mixer
-        self._judge = judge
+        self._staff = staff
+        self._memory = memory
+        self._local_time = local_time
+        self._profile: Profile | None = None
+        self._noise = 0.0  # dB that the room's noise adds
+        self._looked = 0.0
+
+    @property
+    def profile(self) -> Profile:
+        """Day or night, as it speaks now."""
+        return self._profile or Profile.DAY
+
+    def is_night(self) -> bool:
+        """Whether it speaks as at night."""
+        return self.profile is Profile.NIGHT
+
+    @property
+    def quiet(self) -> bool:
+        """Nobody is being helped, and nothing sounds: all may be exchanged."""
+        return self._staff.session.state is State.IDLE and self._staff.loop.silent
 
     def take(self, settings: Settings) -> None:
-        """From now on these.
+        """From now on these; only while `quiet`.
 
         Raises:
             CacheError: the clips cannot be kept; all stays as it was.
@@ -49,9 +88,46 @@ class Equipment:
 
         """
         library = self._library.calling(settings.emergency_number)
-        clips = self._prepare(settings, library)
-        self._mixer.sounds = clips
-        self._loop.equip(Sounds.of(clips, library))
-        self._session.equip(library, clips.lengths, settings.options())
-        if isinstance(self._judge, FittedJudge):
-            self._judge.caution = settings.hearing.caution
+        self._wardrobe = self._prepare(settings, library)
+        self._library, self._settings = library, settings
+        if isinstance(self._staff.judge, FittedJudge):
+            self._staff.judge.caution = settings.hearing.caution
+        self._put_on(self._due())
+
+    def look(self, now: float) -> None:
+        """See to what is due at `now` (s): the volume is kept, night falls, the room becomes noisy."""
+        session = self._staff.session
+        if self._profile:
+            self._memory.keep(self._profile, session.loudness.steps)
+        if self.quiet and (wanted := self._due()) is not self._profile:
+            self._put_on(wanted)
+        if now - self._looked >= PACE:
+            self._match(now - self._looked)
+            self._looked = now
+
+    def _due(self) -> Profile:
+        return Profile.NIGHT if self._settings.night.is_night(self._local_time()) else Profile.DAY
+
+    def _put_on(self, profile: Profile) -> None:
+        clips = self._wardrobe.get(profile) or self._wardrobe[Profile.DAY]
+        self._profile = profile
+        self._staff.mixer.sounds = clips
+        self._staff.loop.equip(Sounds.of(clips, self._library))
+        self._staff.session.equip(self._library, clips.lengths, self._settings.options())
+        self._staff.loop.adjust(self._level, self._memory.steps(profile))
+
+    @property
+    def _level(self) -> float:
+        """Gain in dB re the content's own level, before what was asked for by voice."""
+        night = self._settings.night.softer if self._profile is Profile.NIGHT else 0.0
+        return max(SOFTEST, min(LOUDEST, self._settings.volume + self._noise - night))
+
+    def _match(self, seconds: float) -> None:
+        """Follow the room, slowly, and only between sentences: while it speaks, it may hear itself."""
+        if not self._staff.loop.silent:
+            return
+        room = self._staff.loop.room if self._settings.match_room else None
+        noise = matched(self._noise, room, seconds)
+        if noise != self._noise and self._profile:
+            self._noise = noise
+            self._staff.loop.adjust(self._level, self._staff.session.loudness.steps)

@@ -149,6 +149,11 @@ class Loop:
         """True while somebody, or something like it, speaks."""
         return self._listener.hearing
 
+    @property
+    def room(self) -> float | None:
+        """Level of the room's noise (dBFS), once it is known."""
+        return self._listener.room
+
     def receive(self, intent: Intent) -> None:
         """Somebody meant something without saying it: the button."""
         now = self._clock.now()
@@ -159,6 +164,11 @@ class Loop:
     def mention(self, now: float, prompt: str) -> None:
         """A sentence of the device's own, where nothing is going on."""
         self._do(self._session.mention(now, prompt))
+        self._write_down()
+
+    def adjust(self, level: float, steps: int) -> None:
+        """Another level (dB), with steps that were asked for at it; see `Session.adjust`."""
+        self._do(self._session.adjust(level, steps))
         self._write_down()
 
     def suspend(self, now: float, since: float) -> None:
@@ -254,7 +264,7 @@ class Loop:
         at = started.position / SPEAK_RATE
         text = self._sounds.texts.get(started.sound, started.sound)
         details: dict[str, object] = {"sound": started.sound}
-        if self._awaited and at >= self._awaited[1]:
+        if self._awaited and at >= self._awaited[1] and started.cue is not Cue.WAKE:
             details["latency_s"] = round(at - self._awaited[0], 3)
             self._awaited = None
         if self._own_voice:

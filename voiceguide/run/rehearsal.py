@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from voiceguide.content.library import Library
 from voiceguide.content.lint import CHARACTERS_PER_SECOND
-from voiceguide.guide.script import TONES, Options
+from voiceguide.guide.script import TONES, WAKE, Options
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import legal
 from voiceguide.guide.timeline import samples
@@ -33,7 +33,7 @@ _TONE_SECONDS = 0.15
 def estimated_lengths(library: Library) -> Mapping[str, int]:
     """Samples of every clip and tone, from the length of its text."""
     lengths = {sound: samples(0.3 + len(text) / CHARACTERS_PER_SECOND) for sound, text in library.spoken()}
-    return lengths | {tone: samples(_TONE_SECONDS) for tone in TONES}
+    return lengths | {tone: samples(_TONE_SECONDS) for tone in (*TONES, WAKE)}
 
 
 class Rehearsal:

@@ -68,22 +68,32 @@ class Rewrite:
             AudioFileError: it cannot be written.
 
         """
-        real = self.path.resolve()
-        draft = real.with_name(f"{real.name}.{os.getpid()}.part")
-        try:
-            real.parent.mkdir(parents=True, exist_ok=True)
-            with draft.open("w", encoding="utf-8", newline="") as file:
-                file.write(self.after)
-                file.flush()
-                os.fsync(file.fileno())  # its name must never stand for half a file
-            if real.exists():
-                draft.chmod(real.stat().st_mode)
-            draft.replace(real)
-        except OSError as error:
-            raise wav.unwritable(self.path, error) from None
-        finally:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
+        replace_file(self.path, self.after)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a file as a whole, or not at all; one that is reached by a link stays where it is.
+
+    Raises:
+        AudioFileError: it cannot be written.
+
+    """
+    real = path.resolve()
+    draft = real.with_name(f"{real.name}.{os.getpid()}.part")
+    try:
+        real.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # its name must never stand for half a file
+        if real.exists():
+            draft.chmod(real.stat().st_mode)
+        draft.replace(real)
+    except OSError as error:
+        raise wav.unwritable(path, error) from None
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 class _Edit(NamedTuple):

@@ -26,7 +26,8 @@ from voiceguide.run.findings import Finding, Verdict
 from voiceguide.run.health import BEGIN
 from voiceguide.run.settings import Settings
 from voiceguide.run.soundcheck import Reading, try_microphone
-from voiceguide.run.wiring import build_phrasebook, device, voice_spec
+from voiceguide.run.wardrobe import voice_spec
+from voiceguide.run.wiring import build_phrasebook, device
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker, Speaker
 from voiceguide.speak.voice import Voice

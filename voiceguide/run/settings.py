@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -14,6 +15,7 @@ from voiceguide.content.templates import normalise
 from voiceguide.guide.script import Options
 from voiceguide.run.catalogue import About
 from voiceguide.run.layers import SYSTEM_FILE, Stack, stack
+from voiceguide.run.night import between, clock_time
 
 _DEFAULT = Options()
 
@@ -77,6 +79,37 @@ class GuideSettings(_Chosen):
     """How long it waits for an answer to a question."""
     rounds: Annotated[int, Field(ge=1, le=5), About("rounds", live=True)] = _DEFAULT.rounds
     """How many rounds of pressing there are on one point, at most."""
+
+
+def _time_of_day(text: str) -> str:
+    clock_time(text)
+    return text
+
+
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day), About("time of day", "00:00 to 23:59, local time", live=True)]
+
+
+class NightSettings(_Chosen):
+    """What is different at night."""
+
+    enabled: bool = True
+    """Whether it is another voice at night: quieter, slower, with gentler tones."""
+    begins: TimeOfDay = "22:00"
+    """When the night begins."""
+    ends: TimeOfDay = "07:00"
+    """When the night ends; it may go across midnight."""
+    softer: Annotated[float, Field(ge=0, le=18), About("dB", live=True)] = 6.0
+    """How much quieter than by day it is."""
+    slower: Annotated[int, Field(ge=0, le=40), About("percent")] = 10
+    """How much slower than by day it speaks."""
+    voice: Annotated[str | None, About("name", "a voice of espeak-ng, e.g. en-gb+whisper")] = None
+    """The voice it speaks with at night, in place of that of the day."""
+    gentle_tones: bool = True
+    """Whether the tones for press and let go are softer and rounder at night."""
+
+    def is_night(self, now: time) -> bool:
+        """Whether the night's voice is due at a local time of day: then nothing is to be said that nobody asked for."""
+        return self.enabled and between(clock_time(self.begins), clock_time(self.ends), now)
 
 
 class HearingSettings(_Chosen):
@@ -144,11 +177,19 @@ class Settings(_Chosen):
     echo_cancelling: bool = True
     """Whether it takes its own voice out of what it hears; else only "stop" and danger interrupt its sentences, and it
     pauses for 2 s after each."""
+    volume: Annotated[float, Field(ge=-12, le=6), About("dB", live=True)] = 0.0
+    """How much louder than usual it is, before anybody says "louder" or "quieter"."""
+    match_room: Annotated[bool, About("switch", live=True)] = False
+    """Whether it slowly becomes louder in a noisy room, by 9 dB at most."""
+    lead_in: Annotated[float, Field(ge=0, le=3), About("seconds", live=True)] = 0.0
+    """How long a faint hiss wakes a sleepy amplifier or Bluetooth speaker, before the first word after a silence; it
+    answers so much later."""
     greeting: bool = True
-    """Whether it says at the start that it is ready."""
+    """Whether it says at the start that it is ready; at night it says nothing."""
     log_speech: bool = False
     """Whether its log has what it hears and says, in words; else only when a session was, and how it went."""
     guide: GuideSettings = GuideSettings()
+    night: NightSettings = NightSettings()
     hearing: HearingSettings = HearingSettings()
     panel: PanelSettings = PanelSettings()
 
@@ -157,10 +198,14 @@ class Settings(_Chosen):
         """True where it listens in its pauses, for want of anything that takes its own voice out of what it hears."""
         return not (self.echo_cancelling or self.headphones)
 
+    def by_day(self) -> "Settings":
+        """The same without a night: a recording has no hour."""
+        return self.model_copy(update={"night": self.night.model_copy(update={"enabled": False})})
+
     def options(self) -> Options:
         """The waiting times for the session."""
         gap = HALF_DUPLEX_GAP if self.half_duplex else _DEFAULT.gap
-        return Options(**self.guide.model_dump(), gap=gap)
+        return Options(**self.guide.model_dump(), gap=gap, lead_in=self.lead_in)
 
 
 def settings_file() -> Path:
@@ -178,9 +223,14 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("voiceguide")
 
 
+def data_folder() -> Path:
+    """Where what it remembers is."""
+    return platformdirs.user_data_path("voiceguide")
+
+
 def model_folders() -> tuple[Path, ...]:
     """Where recogniser models are looked for."""
-    return Path("models"), platformdirs.user_data_path("voiceguide") / "models"
+    return Path("models"), data_folder() / "models"
 
 
 def files(settings: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:

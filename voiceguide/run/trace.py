@@ -14,6 +14,7 @@ KINDS: Mapping[Cue, str] = {
     Cue.PRESS: "cue press",
     Cue.RELEASE: "cue release",
     Cue.ALARM: "alarm",
+    Cue.WAKE: "wake",
 }
 """What the timeline calls the start of a sound."""
 
@@ -25,7 +26,7 @@ class TraceEvent:
     time: float
     """Seconds since the start."""
     kind: str
-    """heard, button, intent, state, say, cue press, cue release, cue word, silence, lost, back, clipped, alarm,
+    """heard, button, intent, state, say, cue press, cue release, cue word, silence, wake, lost, back, clipped, alarm,
     stumble."""
     text: str
     details: Mapping[str, Any] = field(default_factory=dict)

@@ -21,7 +21,8 @@ from voiceguide.run.ears import Ears, build_ears, build_listener
 from voiceguide.run.interview import Interview, phrase_sound
 from voiceguide.run.settings import HearingSettings, Settings, cache_folder
 from voiceguide.run.tuning import Fit, Task, Weigh, fit, tasks
-from voiceguide.run.wiring import build_phrasebook, device, voice_spec
+from voiceguide.run.wardrobe import voice_spec
+from voiceguide.run.wiring import build_phrasebook, device
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker

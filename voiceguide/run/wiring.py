@@ -25,22 +25,24 @@ from voiceguide.hear.remote import RemoteRecognizer
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE
 from voiceguide.run.cards import Cards, restart_portaudio
 from voiceguide.run.caretaker import Caretaker
-from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
+from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock, local_time
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
-from voiceguide.run.equipment import Equipment
+from voiceguide.run.equipment import Equipment, Staff
 from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
+from voiceguide.run.night import Profile
 from voiceguide.run.notices import Herald, Notice, Notices
 from voiceguide.run.panel import Fittings, Panel
 from voiceguide.run.reload import Reload, on_hangup, terminal_gone
 from voiceguide.run.service import Service
-from voiceguide.run.settings import Settings, cache_folder
+from voiceguide.run.settings import Settings, data_folder
 from voiceguide.run.trace import Trace
 from voiceguide.run.virtual import AFTERMATH, WavMicrophone, WavSpeaker
+from voiceguide.run.volume import VolumeMemory
+from voiceguide.run.wardrobe import Wardrobe, prepare_clips
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker, Speaker
-from voiceguide.speak.voice import EspeakVoice, VoiceSpec
 from voiceguide.understand.match import Phrasebook
 
 
@@ -81,26 +83,20 @@ def _path(text: str) -> Path:
     return Path(text).expanduser()
 
 
-def voice_spec(settings: Settings, library: Library) -> VoiceSpec:
-    """The content's voice, with the user's wishes above it."""
-    voice = library.skill.voice
-    return VoiceSpec(settings.voice or voice.name, settings.rate or voice.rate)
-
-
-def prepare_clips(settings: Settings, library: Library, progress: Callable[[int, int], None]) -> Clips:
-    """All prompts as sound; `progress(done, of)` while missing ones are rendered."""
-    return Clips.prepare(library.spoken(), EspeakVoice(), voice_spec(settings, library), cache_folder(), progress)
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """All that a session needs but the two ends."""
 
     settings: Settings
     library: Library
-    clips: Clips
+    wardrobe: Wardrobe
     phrasebook: Phrasebook
     ears: Ears
+
+    @property
+    def clips(self) -> Clips:
+        """Those of the day."""
+        return self.wardrobe[Profile.DAY]
 
 
 def build_parts(
@@ -118,7 +114,7 @@ def build_parts(
     return Parts(
         settings=settings,
         library=library,
-        clips=prepare_clips(settings, library, progress),
+        wardrobe=prepare_clips(settings, library, progress),
         phrasebook=phrasebook,
         ears=ears,
     )
@@ -232,7 +228,6 @@ def run_devices(
     ready: Callable[[], None],
     notices: Notices,
     reread: Callable[[], Settings],
-    is_night: Callable[[], bool] = lambda: False,
 ) -> None:
     """The sound devices, until the process is told to end; `ready` is called when it listens.
 
@@ -243,7 +238,6 @@ def run_devices(
         ready: is called when it listens.
         notices: are told in a line when a device goes or comes back.
         reread: reads the settings again, on SIGHUP.
-        is_night: keeps it from speaking by itself.
 
     """
     settings, clock, mixer = parts.settings, MonotonicClock(), Mixer(parts.clips)
@@ -257,25 +251,35 @@ def run_devices(
         own_voice, echo = build_echo(settings)
         loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo)
         caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notices)
-        herald = Herald(notices, loop, session, lifeline, greeting=settings.greeting, is_night=is_night)
+        equipment = Equipment(
+            settings,
+            parts.library,
+            parts.wardrobe,
+            _prepare_quietly,
+            Staff(session, loop, mixer, parts.ears.judge),
+            VolumeMemory(data_folder() / "volume.json", notices),
+            local_time,
+        )
+        herald = Herald(notices, loop, session, lifeline, greeting=settings.greeting, is_night=equipment.is_night)
         panel = Panel(fittings, loop, session, lifeline, caretaker, notices, clock.now())
-        equipment = Equipment(parts.library, _prepare_quietly, session, loop, mixer, parts.ears.judge)
         reload = Reload(settings, reread, equipment.take, notices, terminal_gone())
 
         def ended() -> bool:
             now = clock.now()
             for keeper in (caretaker, herald, panel):
                 keeper.look(now)
-            reload.look(session.state is State.IDLE and loop.silent)
+            reload.look(equipment.quiet)
+            equipment.look(now)
             service.look(now, lifeline)
             return _deaf(parts.ears.recognizer)
 
+        equipment.look(clock.now())
         with on_hangup(reload.ask):
             ready()
             loop.run(until=ended)
 
 
-def _prepare_quietly(settings: Settings, library: Library) -> Clips:
+def _prepare_quietly(settings: Settings, library: Library) -> Wardrobe:
     return prepare_clips(settings, library, lambda *_: None)
 
 

@@ -37,12 +37,13 @@ class Clips:
 
     Args:
         files: the clip of each prompt.
+        gentle: with the tones of the night.
 
     """
 
-    def __init__(self, files: Mapping[str, Path]) -> None:
+    def __init__(self, files: Mapping[str, Path], *, gentle: bool = False) -> None:
         self._files = files
-        self._samples = tones()
+        self._samples = tones(gentle=gentle)
         spoken = {path: _length(path) for path in set(files.values())}
         lengths = {sound: len(samples) for sound, samples in self._samples.items()}
         lengths |= {sound: spoken[path] for sound, path in files.items()}
@@ -51,7 +52,14 @@ class Clips:
 
     @classmethod
     def prepare(
-        cls, texts: Texts, voice: Voice, spec: VoiceSpec, folder: Path, progress: Callable[[int, int], None]
+        cls,
+        texts: Texts,
+        voice: Voice,
+        spec: VoiceSpec,
+        folder: Path,
+        progress: Callable[[int, int], None],
+        *,
+        gentle: bool = False,
     ) -> "Clips":
         """All clips; those that are not in the folder yet are rendered.
 
@@ -61,6 +69,7 @@ class Clips:
             spec: how it is to sound.
             folder: where clips are kept; it must be writable only where something is missing.
             progress: told how many of the missing clips are done, and how many there are; not called where none is.
+            gentle: with the tones of the night.
 
         Raises:
             CacheError: the folder cannot be written.
@@ -81,7 +90,7 @@ class Clips:
             rendered = voice.render(batch, spec, count)
             for text, samples in zip(batch, rendered, strict=True):
                 _save(files[text], master(samples))
-        return cls({sound: files[text] for sound, text in wanted.items()})
+        return cls({sound: files[text] for sound, text in wanted.items()}, gentle=gentle)
 
     @staticmethod
     def missing(texts: Texts, voice: Voice, spec: VoiceSpec, folder: Path) -> int:

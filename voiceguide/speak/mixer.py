@@ -30,8 +30,8 @@ T = TypeVar("T")
 FADE = SPEAK_RATE * 8 // 1000
 """Samples that it takes to fall silent."""
 
-RAMP = SPEAK_RATE * 20 // 1000
-"""Samples that it takes to change the gain."""
+RAMP = SPEAK_RATE * 100 // 1000
+"""Samples that it takes to change the gain while something sounds: heard at once, and no jump."""
 
 RENDERED = 512
 """Blocks with sound that wait to be asked for: some seconds. Where nobody asks, the oldest are forgotten."""
@@ -148,7 +148,7 @@ class Mixer:
 
     @property
     def gain(self) -> float:
-        """Factor on amplitude; a new one is reached within 20 ms."""
+        """Factor on amplitude; a new one is reached within RAMP, or at once where nothing sounds."""
         return self._gain
 
     @gain.setter
@@ -273,7 +273,8 @@ class Mixer:
         heapq.heapify(self._waiting)
 
     def _change_gain(self, gain: float) -> None:
-        self._ramp = (self._position, float(self._gains(self._position, 1)[0]), gain)
+        before = float(self._gains(self._position, 1)[0]) if self._sounding else gain
+        self._ramp = (self._position, before, gain)
 
     def _gains(self, start: int, n: int) -> NDArray[np.float32]:
         """The gain at each sample: shape (n,), or (1,) where it does not change."""

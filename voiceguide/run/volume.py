@@ -1,0 +1,79 @@
+"""How loud somebody wants it, by day and by night: remembered in a small file, and asked for by voice."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from voiceguide.errors import AudioFileError
+from voiceguide.run.night import Profile
+from voiceguide.run.rewrite import replace_file
+
+STEPS = 12
+"""No more steps than this are believed."""
+
+
+class VolumeMemory:
+    """The steps of 3 dB that were asked for, by profile.
+
+    A file that is broken is set aside; one that cannot be written is told once. The guidance never depends on it.
+
+    Args:
+        path: the file, which need not be there.
+        notice: tells the user a line.
+
+    """
+
+    def __init__(self, path: Path, notice: Callable[[str], None]) -> None:
+        self._path = path
+        self._notice = notice
+        self._told = False
+        self._steps = self._read()
+
+    def steps(self, profile: Profile) -> int:
+        """What was asked for last."""
+        return self._steps.get(profile, 0)
+
+    def keep(self, profile: Profile, steps: int) -> None:
+        """Remember it, where it is new."""
+        if steps == self.steps(profile):
+            return
+        self._steps[profile] = steps
+        try:
+            replace_file(self._path, json.dumps({"volume": self._steps}) + "\n")
+        except AudioFileError as error:
+            if not self._told:
+                self._notice(f"{error.what}: the volume is forgotten at the next start -> {error.remedy}")
+            self._told = True
+
+    def _read(self) -> dict[Profile, int]:
+        try:
+            return _steps(json.loads(self._path.read_bytes()))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self._notice(f"{self._path}: cannot be read ({error.strerror}) -> the volume is as at first")
+            return {}
+        except (ValueError, RecursionError):
+            aside = self._path.with_name(f"{self._path.name}.broken")
+            with suppress(OSError):
+                self._path.replace(aside)
+            self._notice(f"{self._path}: broken, and set aside as {aside.name} -> the volume is as at first")
+            return {}
+
+
+def _steps(data: Any) -> dict[Profile, int]:
+    """What the file says.
+
+    Raises:
+        ValueError: it is not what this program writes.
+
+    """
+    volume = data.get("volume") if isinstance(data, dict) else None
+    if not isinstance(volume, dict):
+        raise ValueError("no volume")
+    steps = {Profile(profile): value for profile, value in volume.items()}
+    if not all(type(value) is int and abs(value) <= STEPS for value in steps.values()):
+        raise ValueError("no steps")
+    return steps
