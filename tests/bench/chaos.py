@@ -61,10 +61,10 @@ class Watched(Session):
     """A session that looks whether its rounds are heard."""
 
     def __init__(self, library: Library, clips: Clips, heard: Heard) -> None:
-        self._heard = heard
-        self._round: tuple[object, ...] = ()
-        self._since = 0
-        self._tempo = 1.0
+        self._heard_cues = heard
+        self._round_on: tuple[object, ...] = ()
+        self._first_cue = 0
+        self._least_tempo = 1.0
         self.rounds = 0
         """That went to their end."""
         super().__init__(library, clips.lengths)
@@ -91,17 +91,21 @@ class Watched(Session):
     def _follow(self) -> None:
         """Take note of a new round; one that is held is the same afterwards."""
         present = self._present()
-        if present and not _same(present, self._round):
-            self._round, self._since, self._tempo = present, len(self._heard.cues), self.progress.tempo
-        self._tempo = min(self._tempo, self.progress.tempo)
+        if present and not _same(present, self._round_on):
+            self._round_on, self._first_cue, self._least_tempo = (
+                present,
+                len(self._heard_cues.cues),
+                self.progress.tempo,
+            )
+        self._least_tempo = min(self._least_tempo, self.progress.tempo)
 
     def _judge(self, presses: int, releases: int) -> None:
-        cues = self._heard.cues[self._since :]
+        cues = self._heard_cues.cues[self._first_cue :]
         kinds = Counter(cue for _, cue, _ in cues)
         if kinds[Cue.PRESS] < presses or kinds[Cue.RELEASE] < releases:
             raise Fault(f"lost cues: {kinds} of {presses} presses, {releases} releases")
-        point, pressed = self._round[1][0], None  # type: ignore[index]
-        hold = next(beat.seconds for beat in self.library.dose(point).beats if beat.cue == "press") * self._tempo
+        point, pressed = self._round_on[1][0], None  # type: ignore[index]
+        hold = next(beat.seconds for beat in self.library.dose(point).beats if beat.cue == "press") * self._least_tempo
         for at, cue, _ in cues:
             if cue is Cue.PRESS:
                 pressed = at if pressed is None else pressed
@@ -229,7 +233,7 @@ class Night:
 
         """
         self.heard.cues.clear()
-        self.session._since = 0
+        self.session._first_cue = 0
         person, random = self.person, self.random
         person.begins = person.talks = True
         person.patient = random.random() < 0.8

@@ -35,6 +35,9 @@ LOSS_EVERY = 240.0
 TRIES = 3
 """How often somebody says it before it counts as not heard."""
 
+CACHE = 30
+"""MB that clips may take which were read lately."""
+
 LEAST = 8
 """Minutes from which on growth can be told."""
 
@@ -78,7 +81,7 @@ class Outcome:
         """Find what is wrong."""
         if len(self.samples) >= LEAST:
             for what, before, after in self.growth():
-                allowed = max(0.1 * before, 8) if what == "memory" else 0
+                allowed = max(0.1 * before, CACHE) if what == "memory" else 0
                 if after > before + allowed:
                     self.faults.append(f"{what} grew from {before:g} to {after:g}")
         self.faults += [f"not recovered: {one.loss.name}" for one in self.losses if not one.well]

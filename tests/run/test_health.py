@@ -11,6 +11,8 @@ from voiceguide.run.health import (
     LONGEST_DELAY,
     LONGEST_MUTE_DELAY,
     LONGEST_PATIENCE,
+    LONGEST_STALL,
+    RELAPSE,
     Alarm,
     Change,
     Clipping,
@@ -205,3 +207,26 @@ def test_clipping_is_told_once_and_again_after_a_minute_without() -> None:
 def test_a_shout_now_and_then_is_no_clipping(shares: list[float]) -> None:
     clipping = Clipping()
     assert not any(clipping.feed(share) for share in shares)
+
+
+def test_a_device_that_stalls_again_as_soon_as_it_is_back_gets_more_time_and_then_less_again() -> None:
+    patient = Patient().live(5)
+    noticed = []
+    for _ in range(4):
+        hang(patient)
+        since, before = patient.now, len(patient.changes)
+        patient.live(LONGEST_STALL + 0.5)
+        noticed.append(patient.changes[before][0] - since)
+        mend(patient)
+        patient.live(LONGEST_DELAY + 3)
+        assert not patient.health.lost
+    first, *rest = noticed
+    assert first <= 1.0
+    assert all(later >= 1.5 * earlier for earlier, later in pairwise(rest)), noticed
+    assert rest[-1] <= LONGEST_STALL + 2 * LOOK
+    patient.live(RELAPSE)
+    hang(patient)
+    before = len(patient.changes)
+    patient.live(1.0 - LOOK)
+    assert patient.changes[before][1] is Change.LOST
+    assert patient.health.fault is Fault.STALLED

@@ -10,7 +10,7 @@ from tests.fakes import ToneVoice
 from voiceguide import wav
 from voiceguide.errors import CacheError, VoiceError
 from voiceguide.messages import SPEAK_RATE
-from voiceguide.speak.clips import BATCH, Clips
+from voiceguide.speak.clips import BATCH, KEPT, Clips
 from voiceguide.speak.tones import tones
 from voiceguide.speak.voice import VoiceSpec
 
@@ -172,3 +172,11 @@ def test_samples_are_read_once(tmp_path: Path) -> None:
     assert clips.samples("greet") is clips.samples("greet")
     with pytest.raises(KeyError, match="nothing"):
         clips.samples("nothing")
+
+
+def test_memory_does_not_grow_with_all_that_was_ever_said(tmp_path: Path) -> None:
+    texts = [(f"sentence-{number}", f"word {number}") for number in range(KEPT + 5)]
+    clips = prepare(tmp_path, ToneVoice(), texts)
+    for sound, _ in (*texts, *texts):
+        assert len(clips.samples(sound)) == clips.lengths[sound]
+    assert clips._read.cache_info().currsize == KEPT

@@ -17,8 +17,8 @@ LONGEST_STALL = 4.0
 """STALL is doubled up to this, in seconds, each time that a device stalls again soon after it was opened anew: then
 that did not help. A busy machine lets a device pause for a second, and opening it anew makes it busier still."""
 
-RELAPSE = 10.0
-"""Seconds after it was back for which a stall is the same one again."""
+RELAPSE = 60.0
+"""Seconds after it was back for which a stall is the same one again; then STALL is what it was."""
 
 LIFELESS = 0.7
 """Seconds of one and the same sample after which a microphone is dead: a real one has noise."""
@@ -125,7 +125,8 @@ class Health:
         if pulse is None or not pulse.active:
             return self._fail(Fault.GONE)
         fresh, lively = self._feel(pulse, passed)
-        if self._quiet >= (self._stall if self._begun else BEGIN):
+        stall = self._stall if self._looked - self._back_at < RELAPSE else STALL
+        if self._quiet >= (stall if self._begun else BEGIN):
             return self._stalled()
         if self._dead >= self._patience:
             return self._fail(Fault.LIFELESS)
@@ -166,7 +167,7 @@ class Health:
 
     def _stalled(self) -> Change | None:
         if not self.lost:
-            again = self._looked - self._back_at < RELAPSE + self._stall
+            again = self._looked - self._back_at < RELAPSE
             self._stall = min(2 * self._stall, LONGEST_STALL) if again else STALL
         return self._fail(Fault.STALLED)
 

@@ -9,6 +9,7 @@ import json
 import os
 import wave
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -24,6 +25,10 @@ from voiceguide.speak.voice import Voice, VoiceSpec
 
 FORMAT = 1
 """Raised whenever `master` or the file format changes."""
+
+KEPT = 48
+"""Clips that are kept in memory, those used last: 30 MB, more than a session says again. All would be 350 MB, after
+months."""
 
 BATCH = 32
 """Texts that are rendered, then saved, at a time: what an interruption may cost."""
@@ -43,9 +48,14 @@ class Clips:
 
     def __init__(self, files: Mapping[str, Path], *, gentle: bool = False) -> None:
         self._files = files
+<<<<<<< HEAD
         self._samples = tones(gentle=gentle)
+=======
+        self._tones = tones()
+        self._read = lru_cache(KEPT)(partial(wav.read, rate=SPEAK_RATE))
+>>>>>>> soak
         spoken = {path: _length(path) for path in set(files.values())}
-        lengths = {sound: len(samples) for sound, samples in self._samples.items()}
+        lengths = {sound: len(samples) for sound, samples in self._tones.items()}
         lengths |= {sound: spoken[path] for sound, path in files.items()}
         self.lengths: Mapping[str, int] = MappingProxyType(lengths)
         """Samples at SPEAK_RATE by sound id."""
@@ -99,20 +109,19 @@ class Clips:
         return sum(not _length(folder / name) for name in names)
 
     def samples(self, sound: str) -> NDArray[np.int16]:
-        """The sound at SPEAK_RATE, shape (n,); read from its file the first time, not to be written to.
+        """The sound at SPEAK_RATE, shape (n,); read from its file where it was not used lately, not to be written to.
 
         Raises:
             CacheError: the file has gone since it was prepared.
             KeyError: no such sound.
 
         """
-        if sound not in self._samples:
-            path = self._files[sound]
-            try:
-                self._samples[sound] = wav.read(path, SPEAK_RATE)
-            except AudioFileError as error:
-                raise CacheError(error.what, "run `voiceguide prepare`") from None
-        return self._samples[sound]
+        if sound in self._tones:
+            return self._tones[sound]
+        try:
+            return self._read(self._files[sound])
+        except AudioFileError as error:
+            raise CacheError(error.what, "run `voiceguide prepare`") from None
 
 
 def _file_name(text: str, voice: Voice, spec: VoiceSpec) -> str:
