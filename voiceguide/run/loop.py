@@ -25,6 +25,7 @@ from voiceguide.messages import (
     Hypothesis,
     Listen,
     Play,
+    Record,
     ScheduledSound,
     Unintelligible,
     Volume,
@@ -67,6 +68,7 @@ class Loop:
         trace: where events go.
         own_voice: given where the microphone hears the speaker (half duplex, as long as the echo is not cancelled).
         echo: takes what the speaker plays out of what the microphone hears; None: nothing does.
+        record: is told how a session stands, whenever that has changed; must not take time.
 
     """
 
@@ -83,6 +85,7 @@ class Loop:
         trace: Trace,
         own_voice: OwnVoice | None = None,
         echo: EchoCanceller | None = None,
+        record: Callable[[Record], None] | None = None,
     ) -> None:
         self._clock = clock
         self._microphone = microphone
@@ -94,6 +97,7 @@ class Loop:
         self._trace = trace
         self._own_voice = own_voice
         self._echo = echo
+        self._record = record
         self._awaited: tuple[float, float] | None = None  # end of what was heard, scheduled start of the reply
         self._sounding = 0.0
         self._do(session.start())
@@ -123,6 +127,10 @@ class Loop:
     def silent(self) -> bool:
         """True where nothing sounds, and nothing is said to sound later."""
         return self._clock.now() >= self._sounding
+
+    def tell(self, now: float, event: Event) -> None:
+        """Something that nobody said."""
+        self._do(self._session.receive(event, now))
 
     def suspend(self, now: float, since: float) -> None:
         """A device has gone: silence, and all stays as it was at `since` (s) until `carry_on`."""
@@ -185,6 +193,8 @@ class Loop:
                     self._trace.write(TraceEvent(self._session.now, "state", state))
                 case Volume(gain):
                     self._speaker.set_gain(gain)
+                case Record() if self._record:
+                    self._record(action)
 
     def _hush(self, since: float | None) -> None:
         self._note_sounds()

@@ -91,6 +91,8 @@ class Settings(_Chosen):
     """True where the microphone does not hear the speaker: then all that makes sense may interrupt a sentence."""
     echo_cancelling: bool = True
     """False: it does not take its own voice out of what it hears; while it speaks, only "stop" and danger interrupt."""
+    journal: bool = True
+    """Keep when a cramp came, where, and what helped, on this device: see `voiceguide history`. False: keep nothing."""
     guide: GuideSettings = GuideSettings()
     hearing: HearingSettings = HearingSettings()
 
@@ -107,6 +109,11 @@ def settings_file() -> Path:
 def cache_folder() -> Path:
     """Where prepared clips are."""
     return platformdirs.user_cache_path("voiceguide")
+
+
+def journal_file() -> Path:
+    """Where the journal is."""
+    return platformdirs.user_data_path("voiceguide") / "journal.sqlite3"
 
 
 def model_folders() -> tuple[Path, ...]:

@@ -1,7 +1,7 @@
 """Builds every object from the settings: the only place that does, with `ears` for those that hear."""
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.content.load import built_in, find_content, load
-from voiceguide.errors import ContentError, DeviceError
+from voiceguide.errors import ContentError, DeviceError, JournalError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.hear.cancel import EchoCanceller
@@ -21,14 +21,16 @@ from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
 from voiceguide.hear.remote import RemoteRecognizer
-from voiceguide.messages import HEAR_RATE, SPEAK_RATE
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE, Record
 from voiceguide.run.cards import Cards, restart_portaudio
 from voiceguide.run.caretaker import Caretaker
 from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock
+from voiceguide.run.diary import wall_clock
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
+from voiceguide.run.keeper import Keeper
 from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
-from voiceguide.run.settings import Settings, cache_folder
+from voiceguide.run.settings import Settings, cache_folder, journal_file
 from voiceguide.run.trace import Trace
 from voiceguide.run.virtual import AFTERMATH, WavMicrophone, WavSpeaker
 from voiceguide.speak.clips import Clips
@@ -116,9 +118,21 @@ def build_parts(
     )
 
 
-def build_session(parts: Parts) -> Session:
-    """The dialogue."""
-    return Session(parts.library, parts.clips.lengths, parts.settings.options())
+def build_session(parts: Parts, keeper: Keeper | None = None) -> Session:
+    """The dialogue, with what is kept of other nights."""
+    past = keeper.past if keeper else lambda: None
+    return Session(parts.library, parts.clips.lengths, parts.settings.options(), past)
+
+
+def build_keeper(settings: Settings, notice: Callable[[str], None]) -> Keeper | None:
+    """What keeps the journal; None where the user wants none, and where it can't be kept, which `notice` is told."""
+    if not settings.journal:
+        return None
+    try:
+        return Keeper(journal_file(), wall_clock, notice, settings.options().remember)
+    except JournalError as error:
+        notice(str(error))
+        return None
 
 
 def build_loop(
@@ -130,6 +144,7 @@ def build_loop(
     trace: Trace,
     own_voice: OwnVoice | None = None,
     echo: EchoCanceller | None = None,
+    record: Callable[[Record], None] | None = None,
 ) -> Loop:
     """The loop between two ends."""
     return Loop(
@@ -143,6 +158,7 @@ def build_loop(
         trace=trace,
         own_voice=own_voice,
         echo=echo,
+        record=record,
     )
 
 
@@ -219,10 +235,16 @@ def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None], notice: C
     """
     clock = MonotonicClock()
     lifeline = build_lifeline(parts.settings, Mixer(parts.clips), clock)
-    with closing(lifeline.microphone) as microphone, closing(lifeline.speaker) as speaker:
-        session = build_session(parts)
+    with ExitStack() as stack:
+        microphone = stack.enter_context(closing(lifeline.microphone))
+        speaker = stack.enter_context(closing(lifeline.speaker))
+        keeper = build_keeper(parts.settings, notice)
+        if keeper:
+            stack.callback(keeper.close)
+        session = build_session(parts, keeper)
         own_voice, echo = build_echo(parts.settings)
-        loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo)
+        record = keeper.record if keeper else None
+        loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo, record)
         caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notice)
 
         def ended() -> bool:
@@ -230,6 +252,8 @@ def run_devices(parts: Parts, trace: Trace, ready: Callable[[], None], notice: C
             return _deaf(parts.ears.recognizer)
 
         ready()
+        if keeper and (cut := keeper.resume(session, clock.now())):
+            loop.tell(clock.now(), cut)
         loop.run(until=ended)
 
 
