@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHES = ("user", "hearing", "night", "bargein", "timing", "losses", "fit")
+BENCHES = ("user", "hearing", "night", "bargein", "timing", "losses", "cuts", "fit")
 
 if __name__ == "__main__":
     name, arguments = (sys.argv[1], sys.argv[2:]) if sys.argv[1:] else ("user", [])

@@ -25,6 +25,7 @@ COMMANDS = MappingProxyType(
         "tune": "Fit the hearing to you: a few phrases, said after it.",
         "devices": "List microphones and speakers, and try them.",
         "prepare": "Render all prompts, so that a session never waits.",
+        "history": "The cramps so far: list, stats, chart, export, forget.",
         "doctor": "Check everything, and say what to do.",
     }
 )

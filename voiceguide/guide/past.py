@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from voiceguide.messages import Account, CutOff, Outcome
@@ -36,6 +36,10 @@ class Episode:
     def counts(self) -> bool:
         """True where it was a cramp, and somebody was there who had it."""
         return self.account.cramp and self.account.answered
+
+    def heard(self) -> "Episode":
+        """The same, after somebody has said a word."""
+        return replace(self, account=replace(self.account, answered=True))
 
     @property
     def night(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voiceguide.content.roles import Role
@@ -17,7 +18,7 @@ WEEK = 7
 
 def answer(s: Session, asked: Recall) -> tuple[tuple[str, ...], Side | None]:
     """The prompts that answer a question about the nights before, and of which leg they tell."""
-    past = s.past()
+    past = _past(s)
     if past is None:
         return (Role.NO_JOURNAL,), None
     if past.muddled:
@@ -32,13 +33,21 @@ def answer(s: Session, asked: Recall) -> tuple[tuple[str, ...], Side | None]:
 
 def nudge(s: Session) -> tuple[str, ...]:
     """The advice to ask a doctor, where cramps came in several nights, and it was not given lately."""
-    past, rule = s.past(), s.library.skill.history.nudge
+    past, rule = _past(s), s.library.skill.history.nudge
     if past is None or past.muddled or s.progress.nudged or past.nudged(rule.rest):
         return ()
     if past.nights(rule.days) < rule.nights:
         return ()
     s.progress.nudged = True
     return (Role.OFTEN,)
+
+
+def _past(s: Session) -> Past | None:
+    """What is remembered; with what has just been said, which is not recorded yet, the present session counts."""
+    past = s.past()
+    if past is None or not s.progress.answered:
+        return past
+    return replace(past, episodes=tuple(each if each.account.over else each.heard() for each in past.episodes))
 
 
 def _count(s: Session, past: Past) -> tuple[str, ...]:

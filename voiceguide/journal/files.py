@@ -3,8 +3,8 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from voiceguide.errors import JournalError
@@ -99,7 +99,8 @@ def set_aside(path: Path, day: str) -> Path:
         JournalError: it cannot be renamed.
 
     """
-    names = (f"{path.stem}.damaged-{day}{ending}{path.suffix}" for ending in _endings())
+    endings = ("" if number == 1 else f"-{number}" for number in count(1))
+    names = (f"{path.stem}.damaged-{day}{ending}{path.suffix}" for ending in endings)
     aside = next(place for place in (path.with_name(name) for name in names) if not place.exists())
     try:
         for companion in _COMPANIONS:
@@ -109,14 +110,6 @@ def set_aside(path: Path, day: str) -> Path:
     except OSError as error:
         raise trouble(path, error) from None
     return aside
-
-
-def _endings() -> Iterator[str]:
-    yield ""
-    number = 2
-    while True:
-        yield f"-{number}"
-        number += 1
 
 
 def leftovers(path: Path) -> list[Path]:
@@ -146,7 +139,10 @@ class Claim:
         except OSError:
             os.close(self._file)
             raise JournalError(f"{path}: another voiceguide keeps it", "nothing is kept by this one") from None
+        self._held = True
 
     def release(self) -> None:
         """Let others have it. The end of the process does so too."""
-        os.close(self._file)
+        if self._held:
+            os.close(self._file)
+        self._held = False

@@ -176,8 +176,7 @@ class Journal:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                self._connection.rollback()  # of nothing, where the disk is full: SQLite has done so
                 raise
 
 
@@ -198,7 +197,7 @@ def _episode(row: list[object], pressed: tuple[tuple[str, int], ...]) -> Episode
         answered=bool(answered),
         nudged=bool(nudged),
         outcome=Outcome(str(outcome)) if outcome else None,
-        standing=Standing(**{**left, "points": tuple(left["points"])}) if left else None,
+        standing=Standing(**{**left, "points": tuple(left["points"])}) if left is not None else None,
     )
     moments = (datetime.fromtimestamp(float(str(at)), there) for at in (began, seen))
     return Episode(int(str(number)), account, *moments)

@@ -140,6 +140,11 @@ class Keeper:
 
     def _attend(self, work: _Work) -> None:
         """Write what waits, note what is still under way, and look whether others have erased anything."""
+        with self._ready:
+            cautions = self._diary.recent(self._diary.cautions)
+        if cautions != self._kept:  # first: a session that goes on without them might press what it must not
+            self._journal.keep_cautions(cautions)
+            self._kept = cautions
         for token, episode in work.episodes.items():
             if token not in self._written:
                 self._journal.begin(token, episode)
@@ -147,12 +152,8 @@ class Keeper:
             else:
                 self._journal.update(token, episode)
         with self._ready:
-            cautions = self._diary.recent(self._diary.cautions)
             live = [token for token, each in self._diary.episodes.items() if not each.account.over]
             live = [token for token in live if token in self._written and token != self._diary.offered]
-        if cautions != self._kept:
-            self._journal.keep_cautions(cautions)
-            self._kept = cautions
         for token in live:
             if token not in work.episodes:
                 self._journal.touch(token, self._wall())
