@@ -82,6 +82,23 @@ class DownloadError(VoiceguideError):
     exit_code = 11
 
 
+class JournalError(VoiceguideError):
+    """A journal that cannot be read or written.
+
+    Args:
+        what: see `VoiceguideError`.
+        remedy: see there.
+        damaged: its content is the reason, not its place.
+
+    """
+
+    exit_code = 14
+
+    def __init__(self, what: str, remedy: str = "", damaged: bool = False) -> None:
+        super().__init__(what, remedy)
+        self.damaged = damaged
+
+
 EXIT_UNWELL = 10
 """Exit code of `voiceguide doctor` where something is wrong."""
 

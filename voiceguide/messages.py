@@ -111,7 +111,7 @@ class IntentKind(StrEnum):
     GROAN = "groan"  # "ow": no answer to anything
     GOODBYE = "goodbye"
     ROUTINE = "routine"  # slots: routine or point: a session by choice
-    QUESTION = "question"  # slots: question or point
+    QUESTION = "question"  # slots: question, point, or history: a `Recall`
     MORE = "more"  # the long answer
     NO_SIGN = "no_sign"  # slots: flag: "my leg is not swollen"
     STOP = "stop"
@@ -134,6 +134,15 @@ class Slot(StrEnum):
     ROUTINE = "routine"
     POINT = "point"
     QUESTION = "question"
+    HISTORY = "history"
+
+
+class Recall(StrEnum):
+    """What may be asked about the nights before."""
+
+    COUNT = "count"  # how many cramps?
+    LAST = "last"  # when was the last one?
+    HELPED = "helped"  # what helped?
 
 
 class Posture(StrEnum):
@@ -191,7 +200,74 @@ class Unintelligible:
     """Event for the session: the person said something that is no phrase of the moment."""
 
 
-Event = Heard | Unintelligible
+class Outcome(StrEnum):
+    """How a session ended."""
+
+    EASED = "eased"  # they said that it is better
+    UNHELPED = "unhelped"  # all was tried, and it did not ease
+    WORSE = "worse"  # it was made worse twice
+    DANGER = "danger"  # a danger sign was told, or nobody answered when it was asked for
+    TOO_LONG = "too_long"  # the cramp went on for too long
+    STOPPED = "stopped"
+    GOODBYE = "goodbye"
+    DONE = "done"  # a session by choice came to its end
+    SILENT = "silent"  # nobody said how it went
+    CUT_OFF = "cut_off"  # the device went off
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a session stands: what is needed to go on with it after the device was off."""
+
+    stage: str
+    """The state, or the one that it holds."""
+    points: tuple[str, ...] = ()
+    """The points that are still to be pressed, the present one first."""
+    step: int = 0
+    """Index into the steps of the point."""
+    rounds: int = 0
+    """Rounds on the point that were begun."""
+    worse: int = 0
+    """How often it was made worse."""
+    checking: bool = False
+    """True while it is open whether there is a danger sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is kept of a session: what was done, and never what else was said."""
+
+    cramp: bool
+    """False: a session by choice."""
+    place: str | None = None
+    side: Side | None = None
+    routine: str | None = None
+    pressed: tuple[tuple[str, int], ...] = ()
+    """Each point that was pressed, and in how many rounds, in the order in which they were begun."""
+    answered: bool = False
+    """True once a word followed the first one. Else it was most likely nobody: a television."""
+    nudged: bool = False
+    """True where it ended in the advice to ask a doctor."""
+    outcome: Outcome | None = None
+    standing: Standing | None = None
+    """None: it is over."""
+
+    @property
+    def over(self) -> bool:
+        """True where it has ended."""
+        return self.standing is None
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """Event for the session: the device is on again, and went off a moment ago in the middle of this."""
+
+    account: Account
+    age: float
+    """Seconds since it had begun."""
+
+
+Event = Heard | Unintelligible | CutOff
 
 
 class Cue(StrEnum):
@@ -245,4 +321,20 @@ class Volume:
     """Factor on amplitude; 1 is the content's own level."""
 
 
-Action = Play | Hush | Listen | Volume
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Action: write down how it stands. It replaces what was recorded of the same session."""
+
+    at: float
+    """Now, like the other times on the clock of the loop."""
+    began: float
+    """When the session began; no two begin at once."""
+    account: Account | None
+    """None: there was no session yet, and only the cautions are news."""
+    cautions: Mapping[str, float]
+    """What was told that changes what is safe, by flag, and when."""
+    overlong: float | None
+    """When a cramp was last found to have gone on for too long."""
+
+
+Action = Play | Hush | Listen | Volume | Record

@@ -3,11 +3,19 @@
 import sys
 from importlib import import_module
 
-<<<<<<< HEAD
-BENCHES = ("user", "hearing", "night", "bargein", "timing", "losses", "soak", "night_voice", "fit")
-=======
-BENCHES = ("user", "hearing", "night", "bargein", "timing", "losses", "stopping", "soak", "fit")
->>>>>>> soak
+BENCHES = (
+    "user",
+    "hearing",
+    "night",
+    "night_voice",
+    "bargein",
+    "timing",
+    "losses",
+    "stopping",
+    "soak",
+    "cuts",
+    "fit",
+)
 
 if __name__ == "__main__":
     name, arguments = (sys.argv[1], sys.argv[2:]) if sys.argv[1:] else ("user", [])

@@ -10,6 +10,7 @@ from voiceguide.messages import IntentKind as K
 WAYS: Mapping[State, Callable[[Talk], Talk]] = {
     State.IDLE: lambda talk: talk,
     State.CALLED: lambda talk: talk.half_hear(K.SYMPTOM, place="calf").wait(3),
+    State.CUT_OFF: lambda talk: talk.cut_off(WAYS[State.LOCATE](Talk(talk.session.library))).wait(2),
     State.ASK_PLACE: lambda talk: talk.hear(K.SYMPTOM).wait(4),
     State.STRETCH: lambda talk: talk.hear(K.SYMPTOM, place="calf").wait(6),
     State.LOCATE: lambda talk: talk.hear(K.SYMPTOM, place="calf").until(State.LOCATE).wait(6),

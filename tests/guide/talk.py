@@ -1,20 +1,23 @@
 """Drives a session in virtual time and keeps what it would have played."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from voiceguide.content.library import Library
+from voiceguide.guide.past import Past
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.messages import (
     SPEAK_RATE,
     Action,
+    CutOff,
     Heard,
     Hush,
     Intent,
     IntentKind,
     Listen,
     Play,
+    Record,
     ScheduledSound,
     Unintelligible,
     Volume,
@@ -27,14 +30,17 @@ TONE = SPEAK_RATE // 10
 
 
 class Talk:
-    def __init__(self, library: Library, options: Options | None = None) -> None:
+    def __init__(
+        self, library: Library, options: Options | None = None, past: Callable[[], Past | None] = lambda: None
+    ) -> None:
         lengths: Mapping[str, int] = {sound: SENTENCE for sound, _ in library.spoken()} | dict.fromkeys(TONES, TONE)
-        self.session = Session(library, lengths, options)
+        self.session = Session(library, lengths, options, past)
         self.now = 0.0
         self.sounds: list[ScheduledSound] = []
         self.hushed: list[float] = []
         self.gains: list[float] = []
         self.listening: list[Listen] = []
+        self.records: list[Record] = []
         self._do(self.session.start())
 
     @property
@@ -50,6 +56,16 @@ class Talk:
     def half_hear(self, kind: IntentKind, **slots: str) -> "Talk":
         """It is only likely that this was said."""
         self._do(self.session.receive(Heard(Intent(kind, slots), sure=False), self.now))
+        return self
+
+    def cut_off(self, before: "Talk", off: float = 60.0) -> "Talk":
+        """Before this talk the device was off for a while, in the middle of another one."""
+        record = before.records[-1]
+        session = self.session
+        session.cautions = {flag: at - before.now - off for flag, at in record.cautions.items()}
+        session.overlong = None if record.overlong is None else record.overlong - before.now - off
+        assert record.account
+        self._do(session.receive(CutOff(record.account, before.now + off - record.began), self.now))
         return self
 
     def mumble(self) -> "Talk":
@@ -95,3 +111,5 @@ class Talk:
                     self.listening.append(action)
                 case Volume(gain):
                     self.gains.append(gain)
+                case Record():
+                    self.records.append(action)

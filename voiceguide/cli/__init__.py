@@ -30,6 +30,7 @@ COMMANDS = MappingProxyType(
         "devices": "List microphones and speakers, and try them.",
         "prepare": "Render all prompts, so that a session never waits.",
         "settings": "Show, explain and change the settings.",
+        "history": "The cramps so far: list, stats, chart, export, forget.",
         "doctor": "Check everything, and say what to do.",
     }
 )

@@ -11,7 +11,7 @@ from voiceguide.content.phrasing import Phrases
 from voiceguide.content.roles import Role
 from voiceguide.content.source import Problem, Source, Trail, unknown
 from voiceguide.content.templates import expand_template, normalise
-from voiceguide.messages import URGENT, IntentKind, Posture, Side, Slot
+from voiceguide.messages import URGENT, IntentKind, Posture, Recall, Side, Slot
 
 _NEEDED: Mapping[IntentKind, tuple[Slot, ...]] = {
     IntentKind.RED_FLAG: (Slot.FLAG,),
@@ -19,7 +19,7 @@ _NEEDED: Mapping[IntentKind, tuple[Slot, ...]] = {
     IntentKind.MOVED: (Slot.PLACE,),
     IntentKind.POSTURE: (Slot.POSTURE,),
     IntentKind.ROUTINE: (Slot.ROUTINE, Slot.POINT),
-    IntentKind.QUESTION: (Slot.QUESTION, Slot.POINT),
+    IntentKind.QUESTION: (Slot.QUESTION, Slot.POINT, Slot.HISTORY),
 }
 """Slots of which an intent must fill one, or it means nothing."""
 
@@ -59,6 +59,7 @@ def _values(files: Files) -> Mapping[str, Collection[str]]:
         Slot.ROUTINE: files.routines.keys(),
         Slot.POINT: files.points.keys(),
         Slot.QUESTION: files.questions.keys(),
+        Slot.HISTORY: tuple(Recall),
     }
 
 

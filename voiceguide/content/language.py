@@ -48,6 +48,29 @@ class Tuning(Model):
     """Things that people say anyway: short words, and sounds of all kinds."""
 
 
+class Nudge(Model):
+    """When cramps come often enough to advise a doctor."""
+
+    nights: Annotated[int, Field(ge=2)]
+    """In so many nights ..."""
+    days: Annotated[int, Field(ge=2, le=60)]
+    """... within so many days."""
+    rest: Annotated[int, Field(ge=1, le=365)]
+    """Days for which it is not said again."""
+
+
+class History(Model):
+    """What is told of the nights before; the sentences with no number or day in them are in `prompts.yaml`."""
+
+    counts: Annotated[tuple[PromptRef, ...], Field(min_length=3)]
+    """"How many cramps this week?": none, one, two ...; the last one is for all that is more."""
+    weekdays: Annotated[tuple[PromptRef, ...], Field(min_length=7, max_length=7)]
+    """"When was the last one?": on Monday, on Tuesday ..."""
+    times: Annotated[tuple[PromptRef, ...], Field(min_length=2)]
+    """How often something helped: once, twice ...; the last one is for all that is more."""
+    nudge: Nudge
+
+
 class Skill(Model):
     """`skill.yaml`: what holds for the language as a whole."""
 
@@ -66,6 +89,7 @@ class Skill(Model):
     """By rising `up_to`; the last one answers for all that is longer."""
     rounds: Annotated[tuple[PromptRef, ...], Field(min_length=1)]
     """"Which round is this?": the first, the second ..."""
+    history: History
     tuning: Tuning
     max_words: Annotated[int, Field(ge=1)] = 14
     """Of a spoken sentence; lint warns of longer ones."""

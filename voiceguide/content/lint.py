@@ -92,17 +92,18 @@ def _used(library: Library) -> Iterator[str]:
     yield from (answer.say for answer in library.skill.remaining)
     yield from library.skill.rounds
     yield from _beats(library.skill.dose)
-    tuning = library.skill.tuning
+    history, tuning = library.skill.history, library.skill.tuning
+    yield from (*history.counts, *history.weekdays, *history.times)
     yield from (tuning.begin, tuning.say, tuning.again, tuning.thanks)
     for point in library.points.values():
         yield from (point.introduce, point.on_it, *point.postures.values())
         yield from (prompt for step in point.steps for prompt in (step.say, step.again))
         yield from _of_answer(point.about)
         yield from _beats(point.dose)
-        yield point.out_of_reach or ""
+        yield from (prompt for prompt in (point.out_of_reach, point.helped) if prompt)
     for guide in library.guides.values():
         yield from (guide.stretch, guide.hold, guide.aftercare, *guide.postures.values())
-        yield from (prompt for prompt in (guide.ask, guide.no_points) if prompt)
+        yield from (prompt for prompt in (guide.ask, guide.no_points, guide.was) if prompt)
     for routine in library.routines.values():
         yield from (routine.introduce, routine.close)
     for question in library.questions.values():

@@ -7,6 +7,7 @@ class Role(StrEnum):
     """The prompts that the dialogue needs whatever the place: `prompts.yaml` must have each."""
 
     DID_YOU_CALL = "did-you-call"  # something was only half heard; said softly, into the night
+    CUT_OFF = "cut-off"  # the device was off for a moment: shall we go on?
     STRETCH_ANY = "stretch-any"  # the first help while the place is not yet known
     STRETCH_AGAIN = "stretch-again"  # before the same stretch once more, where there is nothing to press
     SAFETY_LINE = "safety-line"
@@ -49,6 +50,18 @@ class Role(StrEnum):
     QUIETER = "quieter"
     WHISPER = "whisper"
     HELP = "help"
+    NO_JOURNAL = "no-journal"  # asked about other nights, where nothing is kept
+    JOURNAL_DAMAGED = "journal-damaged"  # what was kept could not be read
+    CLOCK_UNSET = "clock-unset"
+    NO_CRAMP = "no-cramp"  # "when was the last one?"
+    LAST_RECENT = "last-recent"  # within six hours, whatever the calendar says
+    LAST_TODAY = "last-today"
+    LAST_YESTERDAY = "last-yesterday"
+    LAST_LONGER = "last-longer"  # a week ago, or longer
+    HELPED_UNKNOWN = "helped-unknown"  # "what helped?"
+    HELPED_STRETCH = "helped-stretch"
+    HELPED_CAVEAT = "helped-caveat"
+    OFTEN = "often"  # cramps in several nights: ask a doctor
     DEAF = "deaf"  # the microphone has gone, or gives nothing
     HEARS_AGAIN = "hears-again"
     SPEAKS_AGAIN = "speaks-again"  # the speaker had gone

@@ -109,6 +109,8 @@ class Point(Model):
     """Another way, for who can't reach it."""
     about: Answer
     """What the point is."""
+    helped: PromptRef | None = None
+    """That cramps eased most often with this point, for "what helped?"."""
     dose: Dose | None = None
     """Only where it differs from the language's own."""
     cautions: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -137,6 +139,8 @@ class Guide(Model):
     no_points: PromptRef | None = None
     """Where there are none: the honest sentence that says so."""
     aftercare: PromptRef
+    was: PromptRef | None = None
+    """That the last cramp was there, for "when was the last one?"."""
     sources: SourceRefs
 
     @field_validator("postures")

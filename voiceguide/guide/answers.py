@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from voiceguide.content.roles import Role
 from voiceguide.content.schema import Answer
-from voiceguide.guide import enter
+from voiceguide.guide import enter, recall
 from voiceguide.guide.moves import Moves, slot
 from voiceguide.guide.progress import Progress
 from voiceguide.guide.states import WORKING, State
-from voiceguide.messages import Intent, Slot
+from voiceguide.messages import Intent, Recall, Side, Slot
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session
@@ -21,6 +21,8 @@ MOVES = Moves()
 @MOVES.add
 def question(s: Session, intent: Intent | None) -> State:
     """A question, or what a point is."""
+    if asked := slot(intent, Slot.HISTORY):
+        return _say(s, *recall.answer(s, Recall(asked)))
     subject = slot(intent, Slot.QUESTION) or slot(intent, Slot.POINT) or ""
     answer = s.library.answer(subject)
     under = s.held.state if s.state is State.ANSWER else s.state
@@ -36,17 +38,24 @@ def which_point(s: Session, _: Intent | None) -> State:
 
 
 def _answer(s: Session, answer: Answer) -> State:
+    """Shortly at first, and whether they want more."""
+    more = (Role.MORE,) if answer.more else ()
+    return _say(s, (answer.brief, *more), None, answer)
+
+
+def _say(s: Session, words: tuple[str, ...], leg: Side | None, answer: Answer | None = None) -> State:
     """In one breath where there is no more to say, and all goes on; else what goes on is held meanwhile."""
-    if not answer.more and s.state not in (State.IDLE, State.ANSWER):
-        s.tell(answer.brief)
+    more = answer.more if answer else ()
+    if not more and s.state not in (State.IDLE, State.ANSWER):
+        s.tell(*words, side=leg)
         return s.state
     if s.state is State.IDLE:
         s.renew(Progress())
     if s.state is not State.ANSWER:
         s.hold()
     s.progress.answer = answer
-    words = (*([Role.LET_GO] if s.state is State.PRESS else []), answer.brief, *([Role.MORE] if answer.more else []))
-    s.say(*words, wait=s.options.answer_wait if answer.more else 0.0)
+    first = (Role.LET_GO,) if s.state is State.PRESS else ()
+    s.say(*first, *words, wait=s.options.answer_wait if more else 0.0, side=leg)
     return State.ANSWER
 
 

@@ -10,7 +10,7 @@ from voiceguide.guide import enter
 from voiceguide.guide.moves import Moves, slot
 from voiceguide.guide.plan import good_night
 from voiceguide.guide.states import HOLDING, WORKING, State
-from voiceguide.messages import Intent, IntentKind, Slot
+from voiceguide.messages import Intent, IntentKind, Outcome, Slot
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session
@@ -31,6 +31,7 @@ def red_flag(s: Session, intent: Intent | None) -> State:
     if flag.level.stops:
         if not flag.level.lasts:
             s.overlong = s.now
+        s.progress.outcome = Outcome.DANGER
         s.play(s.script.alert(flag.say))
         return State.ALERT
     return _replanned(s, flag.say)
@@ -114,6 +115,7 @@ def no_danger(s: Session, _: Intent | None) -> State:
     """None of them, and none that was told before: on with what was interrupted."""
     for name in [name for name, flag in s.told().items() if flag.level.stops]:
         del s.cautions[name]
+    s.progress.outcome = None
     if s.held.state in (State.IDLE, State.ALERT):
         return good_night(s, None)
     return enter.resume(s, Role.SAFETY_CLEAR)
@@ -127,5 +129,6 @@ def no_danger_answer(s: Session, _: Intent | None) -> State:
         return State.IDLE
     if s.progress.unanswered < 2:
         return _ask_again(s)
+    s.progress.outcome = Outcome.DANGER
     s.play(s.script.alert(Role.SAFETY_UNANSWERED))
     return State.ALERT

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voiceguide.content.roles import Role
+from voiceguide.guide import recall
 from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.states import HOLDING, State
-from voiceguide.messages import Side
+from voiceguide.messages import Outcome, Side
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session
@@ -25,6 +26,9 @@ def afresh(s: Session, place: str | None, leg: Side | None, *intro: str) -> Stat
         worse=old.worse,
         tempo=old.tempo,
         told=old.told,
+        pressed=old.pressed,
+        answered=old.answered,
+        nudged=old.nudged,
     )
     return stretch(s, *intro)
 
@@ -81,6 +85,7 @@ def press(s: Session, *intro: str) -> State:
     """One round."""
     progress = s.progress
     progress.rounds += 1
+    progress.pressed[s.point.id] = progress.pressed.get(s.point.id, 0) + 1
     intro = (*intro, Role.ROUND if progress.rounds == 1 else Role.ROUND_AGAIN)
     s.play(s.script.round(*intro, point=s.point.id, side=progress.side, tempo=progress.tempo))
     return State.PRESS
@@ -124,8 +129,9 @@ def aftercare(s: Session, *farewell: str) -> State:
     s.progress.parts = ()
     if not s.progress.by_choice:
         advice = Role.GENTLE_AFTERCARE if s.told() else s.guide.aftercare
-        farewell = (*farewell, advice, Role.GOOD_NIGHT)
+        farewell = (*farewell, advice, *recall.nudge(s), Role.GOOD_NIGHT)
     else:
+        s.progress.outcome = s.progress.outcome or Outcome.DONE
         closing = s.library.routines[routine].close if routine and not s.told() else Role.GOOD_NIGHT
         farewell = (*farewell, closing)
     s.say(*farewell, wait=s.options.answer_wait)
@@ -134,12 +140,14 @@ def aftercare(s: Session, *farewell: str) -> State:
 
 def give_up(s: Session) -> State:
     """It was made worse twice: no pressing any more."""
+    s.progress.outcome = Outcome.WORSE
     s.say(Role.WORSE_AGAIN, wait=s.options.advice_wait)
     return State.AFTERCARE
 
 
 def unhelped(s: Session) -> State:
     """All was tried, and it does not ease: no good night, but where to turn."""
+    s.progress.outcome = Outcome.UNHELPED
     s.say(Role.STILL_CRAMPING, wait=s.options.advice_wait)
     return State.AFTERCARE
 

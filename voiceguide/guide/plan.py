@@ -11,7 +11,7 @@ from voiceguide.guide.answers import question
 from voiceguide.guide.moves import Moves, side, slot
 from voiceguide.guide.progress import Progress
 from voiceguide.guide.states import WORKING, State
-from voiceguide.messages import Intent, Slot
+from voiceguide.messages import Intent, IntentKind, Outcome, Slot
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session
@@ -169,7 +169,8 @@ def begin_routine(s: Session, intent: Intent | None) -> State:
 
 @MOVES.add
 def aftercare(s: Session, _: Intent | None) -> State:
-    """Last advice."""
+    """They say that it is better: last advice."""
+    s.progress.outcome = Outcome.DONE if s.progress.by_choice else Outcome.EASED
     return enter.aftercare(s)
 
 
@@ -180,8 +181,11 @@ def cramp_again(s: Session, _: Intent | None) -> State:
 
 
 @MOVES.add
-def good_night(s: Session, _: Intent | None) -> State:
-    """They say goodbye."""
+def good_night(s: Session, intent: Intent | None) -> State:
+    """They say goodbye, or that it is better by now."""
+    if intent and intent.kind is IntentKind.BETTER and not s.progress.by_choice:
+        s.progress.outcome = Outcome.EASED
+    s.progress.outcome = s.progress.outcome or Outcome.GOODBYE
     s.play(s.script.asides(Role.GOOD_NIGHT))
     return State.IDLE
 
@@ -197,6 +201,7 @@ def stop(s: Session, _: Intent | None) -> State:
     """Silence at once, then two words. Where nothing goes on, nothing is said: a television says "stop" too."""
     if s.state is State.IDLE and not s.timeline.pending(s.position):
         return State.IDLE
+    s.progress.outcome = s.progress.outcome or Outcome.STOPPED
     s.play(s.script.asides(Role.STOPPED, before=s.options.stop_gap))
     return State.IDLE
 
@@ -205,5 +210,6 @@ def stop(s: Session, _: Intent | None) -> State:
 def time_limit(s: Session, _: Intent | None) -> State:
     """No pressing any more; what to do instead."""
     s.overlong = s.now
+    s.progress.outcome = Outcome.TOO_LONG
     s.say(Role.TIME_LIMIT, wait=s.options.alert_wait)
     return State.ALERT

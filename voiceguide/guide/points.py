@@ -47,7 +47,9 @@ def last_step(s: Session, intent: Intent | None) -> State:
     """Back from pressing to the last movement, in other words where it could not be found."""
     if not s.progress.points:
         return enter.say_again(s)
-    s.progress.rounds -= s.state is State.PRESS  # the round that was broken off does not count
+    if s.state is State.PRESS:  # the round that was broken off does not count
+        s.progress.rounds -= 1
+        s.progress.pressed[s.point.id] -= 1
     s.progress.step, s.progress.tries = len(s.point.steps) - 1, 0
     if intent and intent.kind is IntentKind.CANT_FIND:
         return describe_again(s, intent)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from voiceguide.content.schema import Answer, Part
 from voiceguide.guide.states import State
 from voiceguide.guide.timeline import Timeline
-from voiceguide.messages import Intent, Side
+from voiceguide.messages import CutOff, Intent, Outcome, Side
 
 
 @dataclass(slots=True)
@@ -45,6 +45,16 @@ class Progress:
     """The parts that follow."""
     answer: Answer | None = None
     """What was asked last, as long as there is more to say about it."""
+    pressed: dict[str, int] = field(default_factory=dict)
+    """Rounds by point, of the whole session."""
+    answered: bool = False
+    """True once something was said after the beginning."""
+    nudged: bool = False
+    """True once they were advised to ask a doctor, because cramps come often."""
+    outcome: Outcome | None = None
+    """How it ended; None: not yet, or nobody said."""
+    cut: CutOff | None = None
+    """What was cut off, while they are asked whether to go on with it."""
 
     @property
     def by_choice(self) -> bool:

@@ -1,19 +1,22 @@
 """The session: events in, actions out, time as an argument. The moves say what a trigger does: see `moves.py`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.content.schema import Flag, Guide, Level, Point
-from voiceguide.guide import answers, calls, controls, danger, plan, points
+from voiceguide.guide import answers, calls, controls, danger, going_on, plan, points
 from voiceguide.guide.loudness import Loudness
+from voiceguide.guide.past import Past
 from voiceguide.guide.progress import Held, Progress
+from voiceguide.guide.records import Recorder
 from voiceguide.guide.script import Options, Script
 from voiceguide.guide.states import TABLE, Signal, State, Trigger, legal
 from voiceguide.guide.timeline import Timeline, samples
 from voiceguide.messages import (
     SPEAK_RATE,
     Action,
+    CutOff,
     Event,
     Heard,
     Hush,
@@ -21,13 +24,15 @@ from voiceguide.messages import (
     IntentKind,
     Listen,
     Play,
+    Side,
     Volume,
 )
 
 REACTION = 0.4
 """Seconds that until one speaks about what one hears: "repeat" over the first word is for what came before."""
 
-MOVES = {**plan.MOVES, **points.MOVES, **answers.MOVES, **calls.MOVES, **danger.MOVES, **controls.MOVES}
+_MODULES = (plan, points, answers, calls, danger, controls, going_on)
+MOVES = {name: move for module in _MODULES for name, move in module.MOVES.items()}
 
 
 class Session:
@@ -37,10 +42,17 @@ class Session:
         library: the content.
         lengths: samples at SPEAK_RATE of each clip and tone, by sound id.
         options: the waiting times.
+        past: tells what is remembered of other nights, as of now; None where nothing is kept.
 
     """
 
-    def __init__(self, library: Library, lengths: Mapping[str, int], options: Options | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        lengths: Mapping[str, int],
+        options: Options | None = None,
+        past: Callable[[], Past | None] = lambda: None,
+    ) -> None:
         self.equip(library, lengths, options or Options())
         self.state = State.IDLE
         self.progress = Progress()
@@ -58,8 +70,14 @@ class Session:
         """When "did you call?" was last asked, if nobody said yes and nothing has begun since."""
         self._audible = -samples(self.options.awake)  # until when something sounded or will sound
         self._suspended: tuple[int, float] | None = None  # position in the timeline, and since when
+        self.past = past
+        self.lamented = False
+        """True once it was told that the journal was damaged."""
+        self.began = 0.0
+        """When the present session began, or what is going on in place of one."""
+        self.recorder = Recorder()
+        self._stirred = False
         self._before: Timeline | None = None
-        self._since = 0.0
         self._origin = 0
         self._actions: list[Action] = []
         self._began: float | None = None
@@ -86,7 +104,12 @@ class Session:
         self._began = event.began if isinstance(event, Heard) else None
         if isinstance(event, Heard):
             self.progress.unanswered = 0
+            self.progress.answered |= self.state not in (State.IDLE, State.CALLED)
             self._pull(self._trigger(event), event.intent)
+        elif isinstance(event, CutOff):
+            if self.state is State.IDLE:
+                self.progress.cut = event
+                self._pull(Signal.CUT_OFF)
         else:
             self._pull(Signal.MISHEARD)
         return self._taken()
@@ -195,14 +218,14 @@ class Session:
 
     def reminders(self) -> tuple[str, ...]:
         """What was told before this session, and still counts: it is said once, with the reason."""
-        before = [flag for name, flag in self.told().items() if self.cautions[name] < self._since]
+        before = [flag for name, flag in self.told().items() if self.cautions[name] < self.began]
         reasons = [prompt for flag in before if not flag.level.stops for prompt in self.once(flag.say)]
         return (Role.REMEMBERED, *reasons) if reasons else ()
 
-    def say(self, *prompts: str, wait: float = 0.0) -> None:
-        """Sentences, then a wait (in seconds, at the present tempo) until the state ends."""
-        progress = self.progress
-        self.play(self.script.sentences(*prompts, side=progress.side, wait=wait * progress.tempo))
+    def say(self, *prompts: str, wait: float = 0.0, side: Side | None = None) -> None:
+        """Sentences of a leg (None: the present one), then a wait (s, at the present tempo) until the state ends."""
+        side = side or self.progress.side
+        self.play(self.script.sentences(*prompts, side=side, wait=wait * self.progress.tempo))
 
     def play(self, timeline: Timeline, position: int = 0) -> None:
         """From now on this, from a position on; what was sounding or still to come is silenced."""
@@ -235,11 +258,16 @@ class Session:
         """Begin anew: what was heard until now counts for nothing."""
         self.progress = progress
         self.uncalled = None
-        self._before, self._since = self.timeline, self.now
+        self._before, self.began = self.timeline, self.now
+        self._stirred = True
 
-    def tell(self, prompt: str) -> None:
-        """A sentence in between, which may be asked for again; then all goes on."""
-        said = self.script.sentences(prompt, side=self.progress.side)
+    def record(self) -> None:
+        """Let what has changed be written down."""
+        self._actions.extend(self.recorder.news(self))
+
+    def tell(self, *prompts: str, side: Side | None = None) -> None:
+        """Sentences in between, as in `say`, which may be asked for again; then all goes on."""
+        said = self.script.sentences(*prompts, side=side or self.progress.side)
         self.play(self.timeline.inserted(self.position, said), self.position)
 
     def hold(self) -> None:
@@ -297,6 +325,7 @@ class Session:
         return MOVES[move.name](self, intent) if move else self.state
 
     def _pull(self, trigger: Trigger, intent: Intent | None = None) -> None:
+        self._stirred = True
         before = self.state
         state = self.make(trigger, intent)
         self.state = before
@@ -305,5 +334,8 @@ class Session:
             self._actions.append(Listen(state, legal(state)))
 
     def _taken(self) -> list[Action]:
+        if self._stirred:
+            self._stirred = False
+            self.record()
         actions, self._actions = self._actions, []
         return actions

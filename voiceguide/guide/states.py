@@ -16,6 +16,7 @@ class State(StrEnum):
 
     IDLE = "idle"  # quiet; the symptom is the wake word
     CALLED = "called"  # something was only half heard: did you call?
+    CUT_OFF = "cut_off"  # the device was off for a moment: shall we go on?
     ASK_PLACE = "ask_place"  # which muscle?
     STRETCH = "stretch"  # the first help, held
     LOCATE = "locate"  # leading the fingers, step by step
@@ -33,6 +34,7 @@ class Signal(StrEnum):
 
     ENDED = "ended"  # the timeline of the state has come to its end
     HALF_HEARD = "half_heard"  # something was said that may begin a session, but it is only likely
+    CUT_OFF = "cut_off"  # the device was off for a moment, in the middle of a session
     MISHEARD = "misheard"  # somebody spoke, but nothing that makes sense now
     TIME_LIMIT = "time_limit"  # the cramp has gone on for too long
 
@@ -168,13 +170,33 @@ def _called() -> dict[Trigger, Move]:
     }
 
 
+def _cut_off() -> dict[Trigger, Move]:
+    """Yes goes on with what was cut off, no ends it, and whatever begins something in idle begins it here too."""
+    go_on = Move("go_on", (*WORKING, _S.SAFETY_CHECK, _S.ALERT))
+    leave = Move("leave_off", (_S.IDLE,))
+    return {
+        **{kind: Move("instead", move.to) for kind, move in _BEGINNINGS.items()},
+        **_stay(_S.CUT_OFF, I.REPEAT, I.LOUDER, I.QUIETER),
+        I.YES: go_on,
+        I.STILL: go_on,
+        I.HELP: go_on,
+        I.NO: leave,
+        I.BETTER: leave,
+        I.GOODBYE: leave,
+        I.STOP: Move("stop", (_S.IDLE,)),
+        Signal.ENDED: Move("not_now", (_S.IDLE,)),
+    }
+
+
 TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     _S.IDLE: {
         **_BEGINNINGS,
+        Signal.CUT_OFF: Move("offer", (_S.CUT_OFF, _S.ALERT, _S.IDLE)),
         I.NO_SIGN: Move("not_so", (_S.IDLE,)),
         Signal.HALF_HEARD: Move("did_you_call", (_S.CALLED, _S.IDLE)),
     },
     _S.CALLED: _called(),
+    _S.CUT_OFF: _cut_off(),
     _S.ANSWER: {
         **_always(_S.ANSWER),
         **_stay(_S.ANSWER, I.REPEAT, I.LOUDER, I.QUIETER, I.WHISPER),

@@ -27,6 +27,7 @@ from voiceguide.messages import (
     Intent,
     Listen,
     Play,
+    Record,
     ScheduledSound,
     Unintelligible,
     Volume,
@@ -75,6 +76,7 @@ class Loop:
         trace: where events go.
         own_voice: given where the microphone hears the speaker (half duplex, as long as the echo is not cancelled).
         echo: takes what the speaker plays out of what the microphone hears; None: nothing does.
+        record: is told how a session stands, whenever that has changed; must not take time.
 
     """
 
@@ -91,6 +93,7 @@ class Loop:
         trace: Trace,
         own_voice: OwnVoice | None = None,
         echo: EchoCanceller | None = None,
+        record: Callable[[Record], None] | None = None,
     ) -> None:
         self._clock = clock
         self._microphone = microphone
@@ -102,6 +105,7 @@ class Loop:
         self._trace = trace
         self._own_voice = own_voice
         self._echo = echo
+        self._record = record
         self._noted: list[TraceEvent] = []
         self._awaited: tuple[float, float] | None = None  # end of what was heard, scheduled start of the reply
         self._sounding = 0.0
@@ -159,6 +163,11 @@ class Loop:
         now = self._clock.now()
         self._noted.append(TraceEvent(now, "button", intent.kind.value))
         self._respond(Heard(intent), now, now)
+        self._write_down()
+
+    def tell(self, now: float, event: Event) -> None:
+        """Something that nobody meant."""
+        self._do(self._session.receive(event, now))
         self._write_down()
 
     def mention(self, now: float, prompt: str) -> None:
@@ -245,6 +254,8 @@ class Loop:
                     self._noted.append(TraceEvent(self._session.now, "state", state))
                 case Volume(gain):
                     self._speaker.set_gain(gain)
+                case Record() if self._record:
+                    self._record(action)
 
     def _hush(self, since: float | None) -> None:
         self._note_sounds()

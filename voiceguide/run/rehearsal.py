@@ -4,6 +4,7 @@ The lengths of the prompts are estimated from their texts, so that a transcript 
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
 from voiceguide.content.library import Library
 from voiceguide.content.lint import CHARACTERS_PER_SECOND
@@ -21,13 +22,18 @@ from voiceguide.messages import (
     Intent,
     Listen,
     Play,
+    Record,
     ScheduledSound,
     Unintelligible,
 )
+from voiceguide.run.diary import Diary
 from voiceguide.run.trace import KINDS, Trace, TraceEvent, heard, understood
 from voiceguide.understand.match import Phrasebook
 
 _TONE_SECONDS = 0.15
+
+BEGIN = datetime(2024, 1, 1, 3, tzinfo=UTC)
+"""When every rehearsal begins: in the night to a Monday."""
 
 
 def estimated_lengths(library: Library) -> Mapping[str, int]:
@@ -48,8 +54,10 @@ class Rehearsal:
 
     def __init__(self, library: Library, trace: Trace, options: Options | None = None) -> None:
         self.lengths = estimated_lengths(library)
-        self.session = Session(library, self.lengths, options)
         self.now = 0.0
+        self._library, self._options = library, options or Options()
+        self._diary = Diary(self._wall, self._options.remember)
+        self.session = self._new_session()
         self._trace = trace
         self._phrasebook = Phrasebook.of(library)
         self._texts = dict(library.spoken())
@@ -76,6 +84,22 @@ class Rehearsal:
             self._do(self.session.tick(at))
         self.now = max(self.now, until)
         self._start_sounds()
+
+    def cut_off(self, seconds: float) -> None:
+        """The device goes off now, and is on again after some seconds."""
+        self._do([Hush()])
+        self.now += seconds
+        self._diary = Diary(self._wall, self._options.remember, self._diary.episodes, self._diary.cautions)
+        self.session = self._new_session()
+        self._do(self.session.start())
+        if cut := self._diary.resume(self.session, self.now):
+            self._receive(cut)
+
+    def _new_session(self) -> Session:
+        return Session(self._library, self.lengths, self._options, self._diary.past)
+
+    def _wall(self) -> datetime:
+        return BEGIN + timedelta(seconds=self.now)
 
     def hear(self, text: str, sure: bool = True) -> bool:
         """The person says something now, clearly or half heard; False where it makes no sense now."""
@@ -115,6 +139,8 @@ class Rehearsal:
                     self._sounding = min(self._sounding, samples(self.now))
                 case Listen(state):
                     self._trace.write(TraceEvent(self.now, "state", state))
+                case Record():
+                    self._diary.note(action)
                 case _:
                     pass
 

@@ -78,6 +78,14 @@ class _Player:
         self.after(time)
         self.rehearsal.hear(text, sure=False)
 
+    def at_cut_off(self, time: str, seconds: str) -> None:
+        self.at(time)
+        self.rehearsal.cut_off(float(seconds))
+
+    def after_cut_off(self, time: str, seconds: str) -> None:
+        self.after(time)
+        self.rehearsal.cut_off(float(seconds))
+
     def state(self, name: str) -> None:
         if self.rehearsal.session.state != name:
             raise _Unmet(f"expected state {name}, is {self.rehearsal.session.state.value}")
@@ -135,6 +143,8 @@ LINES = (
     Line('after 3 heard "stop"', rf'after {_NUMBER} heard "(.+)"', _Player.after_heard),
     Line('at 12.5 half heard "calf cramp"', rf'at {_NUMBER} half heard "(.+)"', _Player.at_half_heard),
     Line('after 3 half heard "calf cramp"', rf'after {_NUMBER} half heard "(.+)"', _Player.after_half_heard),
+    Line("at 12.5 cut off for 60 s", rf"at {_NUMBER} cut off for {_NUMBER} s", _Player.at_cut_off),
+    Line("after 3 cut off for 60 s", rf"after {_NUMBER} cut off for {_NUMBER} s", _Player.after_cut_off),
     Line("at 12.5", rf"at {_NUMBER}", _Player.at),
     Line("after 3", rf"after {_NUMBER}", _Player.after),
     Line("expect state press", r"expect state (\w+)", _Player.state),

@@ -186,6 +186,8 @@ class Settings(_Chosen):
     answers so much later."""
     greeting: bool = True
     """Whether it says at the start that it is ready; at night it says nothing."""
+    journal: bool = True
+    """Whether it keeps on this device when a cramp came, where, and what helped: see `voiceguide history`."""
     log_speech: bool = False
     """Whether its log has what it hears and says, in words; else only when a session was, and how it went."""
     guide: GuideSettings = GuideSettings()
@@ -226,6 +228,11 @@ def cache_folder() -> Path:
 def data_folder() -> Path:
     """Where what it remembers is."""
     return platformdirs.user_data_path("voiceguide")
+
+
+def journal_file() -> Path:
+    """Where the journal is."""
+    return data_folder() / "journal.sqlite3"
 
 
 def model_folders() -> tuple[Path, ...]:

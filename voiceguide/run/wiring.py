@@ -1,7 +1,7 @@
 """Builds every object from the settings: the only place that does, with `ears` for those that hear."""
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
@@ -14,7 +14,7 @@ from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.content.load import built_in, find_content, load
 from voiceguide.content.roles import Role
-from voiceguide.errors import ContentError, DeviceError
+from voiceguide.errors import ContentError, DeviceError, JournalError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.hear.cancel import EchoCanceller
@@ -22,12 +22,14 @@ from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
 from voiceguide.hear.recognizer import Recognizer
 from voiceguide.hear.remote import RemoteRecognizer
-from voiceguide.messages import HEAR_RATE, SPEAK_RATE
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE, Record
 from voiceguide.run.cards import Cards, restart_portaudio
 from voiceguide.run.caretaker import Caretaker
 from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock, local_time
+from voiceguide.run.diary import wall_clock
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
 from voiceguide.run.equipment import Equipment, Staff
+from voiceguide.run.keeper import Keeper
 from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.night import Profile
@@ -35,7 +37,7 @@ from voiceguide.run.notices import Herald, Notice, Notices
 from voiceguide.run.panel import Fittings, Panel
 from voiceguide.run.reload import Reload, on_hangup, terminal_gone
 from voiceguide.run.service import Service
-from voiceguide.run.settings import Settings, data_folder
+from voiceguide.run.settings import Settings, data_folder, journal_file
 from voiceguide.run.trace import Trace
 from voiceguide.run.virtual import AFTERMATH, WavMicrophone, WavSpeaker
 from voiceguide.run.volume import VolumeMemory
@@ -120,9 +122,21 @@ def build_parts(
     )
 
 
-def build_session(parts: Parts) -> Session:
-    """The dialogue."""
-    return Session(parts.library, parts.clips.lengths, parts.settings.options())
+def build_session(parts: Parts, keeper: Keeper | None = None) -> Session:
+    """The dialogue, with what is kept of other nights."""
+    past = keeper.past if keeper else lambda: None
+    return Session(parts.library, parts.clips.lengths, parts.settings.options(), past)
+
+
+def build_keeper(settings: Settings, notice: Callable[[str], None]) -> Keeper | None:
+    """What keeps the journal; None where the user wants none, and where it can't be kept, which `notice` is told."""
+    if not settings.journal:
+        return None
+    try:
+        return Keeper(journal_file(), wall_clock, notice, settings.options().remember)
+    except JournalError as error:
+        notice(str(error))
+        return None
 
 
 def build_loop(
@@ -134,6 +148,7 @@ def build_loop(
     trace: Trace,
     own_voice: OwnVoice | None = None,
     echo: EchoCanceller | None = None,
+    record: Callable[[Record], None] | None = None,
 ) -> Loop:
     """The loop between two ends."""
     return Loop(
@@ -147,6 +162,7 @@ def build_loop(
         trace=trace,
         own_voice=own_voice,
         echo=echo,
+        record=record,
     )
 
 
@@ -242,14 +258,17 @@ def run_devices(
     """
     settings, clock, mixer = parts.settings, MonotonicClock(), Mixer(parts.clips)
     lifeline = build_lifeline(settings, mixer, clock)
-    with (
-        closing(lifeline.microphone) as microphone,
-        closing(lifeline.speaker) as speaker,
-        closing(Fittings(settings.panel, clock.now, notices)) as fittings,
-    ):
-        session = build_session(parts)
+    with ExitStack() as stack:
+        microphone = stack.enter_context(closing(lifeline.microphone))
+        speaker = stack.enter_context(closing(lifeline.speaker))
+        fittings = stack.enter_context(closing(Fittings(settings.panel, clock.now, notices)))
+        diary = build_keeper(settings, notices)
+        if diary:
+            stack.callback(diary.close)
+        session = build_session(parts, diary)
         own_voice, echo = build_echo(settings)
-        loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo)
+        record = diary.record if diary else None
+        loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo, record)
         caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notices)
         equipment = Equipment(
             settings,
@@ -276,6 +295,8 @@ def run_devices(
         equipment.look(clock.now())
         with on_hangup(reload.ask):
             ready()
+            if diary and (cut := diary.resume(session, clock.now())):
+                loop.tell(clock.now(), cut)
             loop.run(until=ended)
 
 

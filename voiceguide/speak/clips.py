@@ -48,12 +48,8 @@ class Clips:
 
     def __init__(self, files: Mapping[str, Path], *, gentle: bool = False) -> None:
         self._files = files
-<<<<<<< HEAD
-        self._samples = tones(gentle=gentle)
-=======
-        self._tones = tones()
+        self._tones = tones(gentle=gentle)
         self._read = lru_cache(KEPT)(partial(wav.read, rate=SPEAK_RATE))
->>>>>>> soak
         spoken = {path: _length(path) for path in set(files.values())}
         lengths = {sound: len(samples) for sound, samples in self._tones.items()}
         lengths |= {sound: spoken[path] for sound, path in files.items()}

@@ -1,0 +1,313 @@
+"""The journal while the device runs: written beside the loop, whatever the disk does."""
+
+import multiprocessing
+import queue
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.bench import cuts
+from tests.guide.talk import Talk
+from voiceguide.content.library import Library
+from voiceguide.errors import JournalError
+from voiceguide.guide.past import Episode
+from voiceguide.guide.script import Options
+from voiceguide.journal.store import Journal
+from voiceguide.messages import Account, Outcome, Record, Standing
+from voiceguide.messages import IntentKind as K
+from voiceguide.run.keeper import MOST, Keeper
+
+NOW = datetime(2024, 1, 10, 3, tzinfo=UTC)
+PRESSING = Account(cramp=True, place="calf", answered=True, standing=Standing("press", ("st-36",)))
+OVER = Account(cramp=True, place="calf", answered=True, outcome=Outcome.EASED)
+
+
+class Wall:
+    """A clock on the wall that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def on(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+class Bedroom:
+    """Keepers of one journal, one after the other."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.wall = Wall()
+        self.notices: list[str] = []
+        self.told: queue.Queue[str] = queue.Queue()
+        self.keepers: list[Keeper] = []
+
+    def notice(self, text: str) -> None:
+        self.notices.append(text)
+        self.told.put(text)
+
+    def start(self, beat: float = 600.0) -> Keeper:
+        keeper = Keeper(self.path, self.wall, self.notice, Options().remember, beat)
+        self.keepers.append(keeper)
+        return keeper
+
+    def kept(self) -> list[Episode]:
+        with closing(Journal(self.path)) as journal:
+            return [*journal.episodes().values()]
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for the other thread; for a minute at most."""
+        for _ in range(6000):
+            if holds():
+                return
+            with suppress(queue.Empty):
+                queue.Queue[None]().get(timeout=0.01)
+        raise AssertionError("it never happens")
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Bedroom]:
+    room = Bedroom(tmp_path / "journal.sqlite3")
+    yield room
+    for keeper in room.keepers:
+        keeper.close()
+
+
+def record(account: Account | None, at: float = 0.0, began: float = 0.0, **cautions: float) -> Record:
+    return Record(at, began, account, cautions, None)
+
+
+def test_what_is_recorded_is_kept_and_known(room: Bedroom) -> None:
+    keeper = room.start()
+    keeper.record(record(PRESSING, at=10, began=4))
+    room.wall.on(minutes=3)
+    keeper.record(record(OVER, at=190, began=4))
+    keeper.record(record(OVER, at=500, began=400))
+    assert [each.account for each in keeper.past().episodes] == [OVER, OVER]
+    keeper.close()
+    first, second = room.kept()
+    assert (first.account, first.began, first.seen) == (OVER, NOW - timedelta(seconds=6), room.wall.now)
+    assert second.began == room.wall.now - timedelta(seconds=100)
+    assert room.notices == []
+
+
+def test_a_session_that_was_cut_off_is_taken_up_in_the_same_row(room: Bedroom, library: Library) -> None:
+    keeper = room.start()
+    keeper.record(record(PRESSING, at=100, began=40, pregnant=90.0))
+    keeper.close()
+    room.wall.on(minutes=2)
+    keeper, talk = room.start(), Talk(library)
+    cut = keeper.resume(talk.session, 5.0)
+    assert cut
+    assert (cut.account, cut.age) == (PRESSING, 180.0)
+    assert talk.session.cautions == {"pregnant": 5.0 - 130.0}
+    room.wall.on(seconds=15)
+    keeper.record(record(OVER, at=20, began=5.0 - 180.0))
+    keeper.close()
+    (kept,) = room.kept()
+    assert (kept.account, kept.began) == (OVER, NOW - timedelta(seconds=60))
+
+
+def test_what_was_cut_off_long_ago_is_closed(room: Bedroom, library: Library) -> None:
+    room.start().record(record(PRESSING))
+    room.keepers[0].close()
+    room.wall.on(minutes=11)
+    keeper = room.start()
+    assert keeper.resume(Talk(library).session, 0.0) is None
+    assert [each.account.outcome for each in keeper.past().episodes] == [Outcome.CUT_OFF]
+    keeper.close()
+    assert [each.account.outcome for each in room.kept()] == [Outcome.CUT_OFF]
+
+
+def test_while_nobody_has_decided_it_is_offered_again(room: Bedroom, library: Library) -> None:
+    room.start().record(record(PRESSING))
+    room.keepers[0].close()
+    for minutes, offered in ((4, True), (4, True), (4, False)):
+        room.wall.on(minutes=minutes)
+        keeper = room.start(beat=0.01)
+        assert bool(keeper.resume(Talk(library).session, 0.0)) is offered
+        keeper.close()
+
+
+def test_a_session_under_way_is_noted_with_each_beat(room: Bedroom, library: Library) -> None:
+    keeper = room.start(beat=0.01)
+    keeper.record(record(PRESSING))
+    room.wall.on(minutes=20)
+    room.until(lambda: [each.seen for each in room.kept()] == [room.wall.now])
+    keeper.close()
+    assert room.start().resume(Talk(library).session, 0.0)
+
+
+@pytest.mark.parametrize("hours", [-100, -0.5])
+def test_a_clock_that_went_back_offers_nothing_and_forgets_no_caution(
+    room: Bedroom, library: Library, hours: float
+) -> None:
+    keeper = room.start()
+    keeper.record(Record(10.0, 0.0, PRESSING, {"pregnant": 5.0, "gone": 5.0}, 6.0))
+    keeper.close()
+    room.wall.on(hours=hours)
+    session = Talk(library).session
+    assert room.start().resume(session, 3.0) is None
+    assert (session.cautions, session.overlong) == ({"pregnant": 3.0}, 3.0)
+
+
+def test_a_clock_that_is_set_in_a_session_moves_its_beginning(room: Bedroom) -> None:
+    keeper = room.start()
+    keeper.record(record(PRESSING, at=60, began=0))
+    room.wall.now = NOW + timedelta(days=900)
+    keeper.record(record(OVER, at=90, began=0))
+    (known,) = keeper.past().episodes
+    assert known.began == room.wall.now - timedelta(seconds=90)
+
+
+def test_what_was_told_of_health_is_kept_for_a_night(room: Bedroom, library: Library) -> None:
+    keeper = room.start(beat=0.01)
+    keeper.record(record(None, at=10, pregnant=10.0))
+    with closing(Journal(room.path)) as journal:
+        room.until(lambda: set(journal.cautions()) == {"pregnant"})
+        room.wall.on(hours=7)
+        session = Talk(library).session
+        keeper.resume(session, 0.0)
+        assert session.cautions == {"pregnant": -7 * 3600.0}
+        room.wall.on(hours=2)
+        room.until(lambda: journal.cautions() == {})
+
+
+def test_what_others_erase_is_known_no_more(room: Bedroom) -> None:
+    keeper = room.start(beat=0.01)
+    keeper.record(record(OVER, at=0, began=0))
+    keeper.record(record(PRESSING, at=100, began=50))
+    room.until(lambda: len(room.kept()) == 2)
+    with closing(Journal(room.path)) as journal:
+        journal.forget_all()
+    room.until(lambda: keeper.past().episodes == ())
+    keeper.record(record(OVER, at=200, began=50))
+    assert keeper.past().episodes == ()
+    keeper.record(record(OVER, at=500, began=400))
+    keeper.close()
+    assert len(room.kept()) == 1
+
+
+def test_two_devices_do_not_share_it(room: Bedroom) -> None:
+    room.start()
+    with pytest.raises(JournalError, match="another voiceguide keeps it"):
+        room.start()
+
+
+def test_what_can_not_be_opened_is_not_claimed(tmp_path: Path) -> None:
+    room = Bedroom(tmp_path / "journal.sqlite3")
+    with closing(Journal(room.path)) as journal:
+        journal._connection.execute("PRAGMA user_version = 99")
+    for _ in range(2):
+        with pytest.raises(JournalError, match="newer voiceguide"):
+            room.start()
+
+
+def test_a_damaged_one_is_set_aside_and_said_once(room: Bedroom) -> None:
+    room.path.write_bytes(b"nothing" * 1000)
+    keeper = room.start()
+    keeper.record(record(OVER))
+    keeper.close()
+    name = "journal.damaged-2024-01-10.sqlite3"
+    assert room.notices == [f"{room.path}: damaged; it is kept as {name}, and a new one begins"]
+    assert keeper.past().damaged
+    assert len(room.kept()) == 1
+
+
+def full(room: Bedroom, keeper: Keeper) -> sqlite3.Connection:
+    """Let the disk be full for the keeper: it can write nothing while another one writes and never ends."""
+    keeper._journal._connection.execute("PRAGMA busy_timeout = 1")
+    other = sqlite3.connect(room.path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def test_a_disk_that_fails_is_told_once_and_what_waits_is_written_later(room: Bedroom) -> None:
+    keeper = room.start(beat=0.01)
+    room.until(lambda: not keeper._waiting)
+    with closing(full(room, keeper)) as other:
+        for began in range(MOST + 20):
+            keeper.record(record(OVER, at=100 + began, began=began))
+        room.told.get(timeout=60)
+        assert len(keeper.past().episodes) == MOST + 20
+        room.until(lambda: len(keeper._waiting.episodes) == MOST)
+        assert room.notices == [
+            f"{room.path}: the journal cannot be used (database is locked) -> check its folder, permissions and disk"
+        ]
+        other.execute("ROLLBACK")
+    room.until(lambda: len(room.kept()) >= MOST)
+    assert len(room.notices) == 1
+
+
+def test_a_disk_that_hangs_delays_nobody(room: Bedroom) -> None:
+    """The loop hands over and asks while the thread waits for the disk."""
+    keeper = room.start()
+    room.until(lambda: not keeper._waiting)
+    keeper._journal._connection.execute("PRAGMA busy_timeout = 60000")
+    with closing(sqlite3.connect(room.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        keeper.record(record(PRESSING))
+        room.until(lambda: not keeper._waiting)  # the thread has taken it, and hangs
+        for number in range(100):
+            keeper.record(record(OVER, at=number))
+        assert keeper.past().episodes[0].account == OVER
+        assert keeper._thread.is_alive()
+        other.execute("ROLLBACK")
+
+
+def test_damage_that_is_found_later_begins_a_new_one_with_all_that_is_known(room: Bedroom) -> None:
+    keeper = room.start(beat=0.01)
+    keeper.record(record(OVER, at=10, began=0))
+    room.until(lambda: len(room.kept()) == 1)
+    with closing(sqlite3.connect(room.path)) as other:
+        other.execute("UPDATE sessions SET outcome = 'eaten'")
+        other.commit()
+    room.told.get(timeout=60)
+    room.told.get(timeout=60)
+    room.until(lambda: len(room.kept()) == 1)
+    assert [each.account.outcome for each in room.kept()] == [Outcome.EASED]
+    assert "holds what no voiceguide wrote" in room.notices[0]
+    assert "a new one begins" in room.notices[1]
+    assert len(room.notices) == 2
+    assert not keeper.past().damaged
+
+
+def test_damage_that_can_not_be_set_aside_is_told_once(room: Bedroom) -> None:
+    keeper = room.start(beat=0.01)
+    keeper.record(record(OVER, at=10, began=0))
+    room.until(lambda: len(room.kept()) == 1)
+    room.path.with_name("journal.damaged-2024-01-10.sqlite3-wal").mkdir()
+    room.path.with_name("journal.damaged-2024-01-10.sqlite3-shm").mkdir()
+    with closing(sqlite3.connect(room.path)) as other:
+        other.execute("UPDATE sessions SET outcome = 'eaten'")
+        other.commit()
+        room.told.get(timeout=60)
+        keeper.record(record(OVER, at=20, began=0))
+        keeper.close()
+    assert "holds what no voiceguide wrote" in room.notices[0]
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no fork here")
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_at_a_random_moment_it_is_whole_and_offers_what_is_right(
+    library: Library, tmp_path: Path, seed: int
+) -> None:
+    """The same as `scripts/bench cuts`, which does it 50 times."""
+    assert cuts.cut(library, seed, tmp_path).faults == ()
+
+
+def test_the_thread_of_a_session_goes_through_a_night(room: Bedroom, library: Library) -> None:
+    """What a session records, and what it is asked the next day."""
+    keeper = room.start()
+    talk = Talk(library, past=keeper.past).hear(K.SYMPTOM, place="calf").wait(5).hear(K.BETTER).wait(60)
+    for each in talk.records:
+        keeper.record(each)
+    talk.hear(K.QUESTION, history="count")
+    assert talk.said(60)[-1] == "cramps-one"

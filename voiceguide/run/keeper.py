@@ -1,0 +1,192 @@
+"""Keeps the journal while the device runs: in a thread of its own, for a disk may be slow, full or gone.
+
+The loop hands over what the session wants recorded, and asks for the past; neither ever waits for the disk. What goes
+wrong is told in a line, once until it is mended, and the guidance goes on.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from voiceguide.errors import JournalError
+from voiceguide.guide.past import Episode, Past
+from voiceguide.guide.session import Session
+from voiceguide.journal.files import Claim
+from voiceguide.journal.store import Journal
+from voiceguide.messages import CutOff, Record
+from voiceguide.run.diary import Diary
+
+BEAT = 10.0
+"""Seconds between notes that a session is still under way, and looks at what others have erased."""
+
+FAREWELL = 2.0
+"""Seconds that the end of the program waits for the disk at most."""
+
+MOST = 64
+"""Sessions that wait to be written, at most: the oldest one is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be written."""
+
+    episodes: Mapping[int, Episode]
+    """By token."""
+    cautions: bool
+    """Whether there may be news of what was told of health."""
+
+    def __bool__(self) -> bool:
+        return bool(self.episodes) or self.cautions
+
+
+_NOTHING = _Work({}, cautions=False)
+
+
+class Keeper:
+    """The journal of one device.
+
+    Args:
+        path: of the database.
+        wall: what time it is, with the offset from UTC.
+        notice: is told in a line what goes wrong.
+        remember: seconds for which what was told of health is kept.
+        beat: see BEAT.
+
+    Raises:
+        JournalError: it can't be used, or another process keeps it.
+
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        wall: Callable[[], datetime],
+        notice: Callable[[str], None],
+        remember: float,
+        beat: float = BEAT,
+    ) -> None:
+        self._path, self._wall, self._notice, self._beat = path, wall, notice, beat
+        claim = Claim(path)
+        try:
+            self._journal = self._opened()
+            self._kept = self._journal.cautions()
+            damaged = self._journal.aside is not None
+            self._diary = Diary(wall, remember, self._journal.episodes(), self._kept, damaged)
+            self._journal.close_interrupted(besides=self._diary.offered)
+            self._version = self._journal.version()
+        except JournalError:
+            claim.release()
+            raise
+        self._claim = claim
+        self._written = set(self._diary.episodes)
+        self._ready = threading.Condition()  # guards what follows, and the diary; never held while the disk is asked
+        self._waiting = _Work({}, cautions=True)
+        self._closing = False
+        self._failing = False
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    # For the loop.
+
+    def resume(self, session: Session, now: float) -> CutOff | None:
+        """See `Diary.resume`."""
+        with self._ready:
+            return self._diary.resume(session, now)
+
+    def record(self, record: Record) -> None:
+        """Take note of how a session stands."""
+        with self._ready:
+            self._wait(_Work(self._diary.note(record), cautions=True))
+            self._ready.notify()
+
+    def past(self) -> Past:
+        """What is remembered, as of now."""
+        with self._ready:
+            return self._diary.past()
+
+    def close(self) -> None:
+        """Write what is left, as far as the disk lets one in a moment."""
+        with self._ready:
+            self._closing = True
+            self._ready.notify()
+        self._thread.join(FAREWELL)
+        self._claim.release()
+
+    def _wait(self, work: _Work) -> None:
+        """Beside what waits already, in place of what is older of the same session."""
+        episodes = {**self._waiting.episodes, **work.episodes}
+        for token in list(episodes)[:-MOST]:
+            del episodes[token]
+        self._waiting = _Work(episodes, self._waiting.cautions or work.cautions)
+
+    # In the thread.
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            with self._ready:
+                # what fails is not tried again at once, but with the next beat
+                self._ready.wait_for(lambda: self._closing or (self._waiting and not self._failing), self._beat)
+                work, self._waiting = self._waiting, _NOTHING
+                closing = self._closing
+            try:
+                self._attend(work)
+                self._failing = False
+            except JournalError as error:
+                self._fail(error, work)
+        self._journal.close()
+
+    def _attend(self, work: _Work) -> None:
+        """Write what waits, note what is still under way, and look whether others have erased anything."""
+        with self._ready:
+            cautions = self._diary.recent(self._diary.cautions)
+        if cautions != self._kept:  # first: a session that goes on without them might press what it must not
+            self._journal.keep_cautions(cautions)
+            self._kept = cautions
+        for token, episode in work.episodes.items():
+            if token not in self._written:
+                self._journal.begin(token, episode)
+                self._written.add(token)
+            else:
+                self._journal.update(token, episode)
+        with self._ready:
+            live = [token for token, each in self._diary.episodes.items() if not each.account.over]
+            live = [token for token in live if token in self._written and token != self._diary.offered]
+        for token in live:
+            if token not in work.episodes:
+                self._journal.touch(token, self._wall())
+        if (version := self._journal.version()) != self._version:
+            self._version, kept = version, self._journal.episodes()
+            with self._ready:
+                self._diary.erase(kept, self._written)
+
+    def _fail(self, error: JournalError, work: _Work) -> None:
+        """Say it once, and keep what was to be written for later."""
+        with self._ready:
+            newer, self._waiting = self._waiting, work
+            self._wait(newer)
+        if not self._failing:
+            self._notice(str(error))
+        self._failing = True
+        if error.damaged:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """In a new file, with all that is known."""
+        self._journal.close()
+        try:
+            self._journal = self._opened()
+            self._version = self._journal.version()
+        except JournalError:  # what is wrong was told already; it is tried again
+            return
+        self._written.clear()
+        with self._ready:
+            self._waiting = _Work({**self._diary.episodes, **self._waiting.episodes}, cautions=True)
+
+    def _opened(self) -> Journal:
+        journal = Journal(self._path, f"{self._wall():%Y-%m-%d}")
+        if journal.aside:
+            self._notice(f"{self._path}: damaged; it is kept as {journal.aside.name}, and a new one begins")
+        return journal
