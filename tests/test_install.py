@@ -340,3 +340,16 @@ def test_the_unit_hides_the_network_and_all_devices_but_sound() -> None:
     )
     assert (settings["Type"], settings["Restart"]) == ("notify", "always")
     assert "RestartSteps" not in settings  # unknown to systemd 252, which would warn of it
+
+
+def test_the_container_is_made_of_what_there_is_and_is_not_root() -> None:
+    recipe = (ROOT / "Dockerfile").read_text()
+    copied = [path for line in re.findall(r"^COPY (.+) \S+$", recipe, re.MULTILINE) for path in line.split()]
+    assert copied
+    assert all((ROOT / path).exists() for path in copied)
+    ignored = (ROOT / ".dockerignore").read_text()
+    assert all(re.search(rf"^!{path}(/.*)?$", ignored, re.MULTILINE) for path in copied)
+    libraries = re.findall(r"missing\+=\((lib\w+)\)", (ROOT / "scripts" / "lib" / "system.sh").read_text())
+    assert libraries
+    assert all(library in recipe for library in libraries)
+    assert re.search(r"^USER voiceguide$", recipe, re.MULTILINE)
