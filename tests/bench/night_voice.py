@@ -37,6 +37,7 @@ def at_microphone(clip: NDArray[np.int16], snr: float, noise: np.random.Generato
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=3, help="take every n-th example of a session (default: 3)")
+    parser.add_argument("--voice", nargs="+", default=VOICES)
     parser.add_argument("--rate", type=int, nargs="+", default=[145, 130])
     parser.add_argument("--snr", type=float, nargs="+", default=[25.0, 10.0])
     options = parser.parse_args(arguments)
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str]) -> None:
     said = [example for example in library.examples if "press" in example.states][:: options.every]
     print(f"{len(said)} phrases of a session, as heard in the state press")
     for rate in options.rate:
-        for voice in VOICES:
+        for voice in options.voice:
             clips = EspeakVoice().render([one.text for one in said], VoiceSpec(voice, rate), lambda _: None)
             for snr in options.snr:
                 right = 0

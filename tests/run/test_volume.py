@@ -27,8 +27,8 @@ def test_day_and_night_are_remembered_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "{}", '{"volume": 3}', '{"volume": {"dusk": 1}}', '{"volume": {"day": 99}}', '{"volume": {"day": true}}',
-     "\x00\x01", "[" * 100_000, '{"volume": {"day": "1"}}'],
+    ["", "{", "[]", "{}", '{"volume": 3}', '{"volume": {"dusk": 1}}', '{"volume": {"day": 99}}',
+     '{"volume": {"day": true}}', "\x00\x01", "[" * 100_000, '{"volume": {"day": "1"}}'],
 )  # fmt: skip
 def test_a_broken_file_is_set_aside_and_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "volume.json"

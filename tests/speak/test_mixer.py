@@ -203,7 +203,7 @@ def test_the_gain_changes_without_a_step() -> None:
     first = render(made, 2000)
     made.gain = 0.25
     assert made.gain == 0.25
-    second = render(made, 6000)
+    second = render(made, 8000)
     both = np.concatenate([first, second]).astype(int)
     assert both[1999] == 10_000
     assert both[2000 + RAMP] == 2500
@@ -214,9 +214,9 @@ def test_a_gain_that_changes_while_it_changes_goes_on_from_there() -> None:
     made = mixer(say(0, "flat"))
     render(made, 100)
     made.gain = 0.0
-    render(made, RAMP // 2)
+    render(made, 100 + RAMP // 2)
     made.gain = 1.0
-    assert render(made, RAMP)[0] == pytest.approx(5000, abs=20)
+    assert render(made, 100 + RAMP)[0] == pytest.approx(5000, abs=20)
 
 
 def test_where_nothing_sounds_the_gain_changes_before_the_next_sound() -> None:

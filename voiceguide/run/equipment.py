@@ -88,7 +88,8 @@ class Equipment:
 
         """
         library = self._library.calling(settings.emergency_number)
-        self._wardrobe = self._prepare(settings, library)
+        if library.emergency != self._library.emergency:  # what else shapes a clip waits for the next start
+            self._wardrobe = self._prepare(settings, library)
         self._library, self._settings = library, settings
         if isinstance(self._staff.judge, FittedJudge):
             self._staff.judge.caution = settings.hearing.caution
