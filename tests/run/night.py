@@ -12,7 +12,7 @@ from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.messages import HEAR_RATE, SPEAK_RATE, AudioFrame, Hypothesis, IntentKind
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE, AudioFrame, Hypothesis, IntentKind, Record
 from voiceguide.run.clock import VirtualClock
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.trace import TraceEvent
@@ -78,6 +78,8 @@ class Night:
     """Whether the microphone hears the speaker all the time."""
     options: Options = field(default_factory=Options)
     canceller: EchoCanceller | None = None
+    records: list[Record] = field(default_factory=list)
+    """What it wanted written down."""
 
     def __post_init__(self) -> None:
         clock = VirtualClock(stopwatch=lambda: 0.0)
@@ -98,6 +100,7 @@ class Night:
             trace=self.trace,
             own_voice=self.own_voice,
             echo=self.canceller,
+            record=self.records.append,
         )
         self.loop.run(until=lambda: microphone.exhausted)
         self.samples = speaker.samples()

@@ -10,7 +10,7 @@ from tests.run.night import Night, said
 from voiceguide.content.library import Library
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.messages import SPEAK_RATE, AudioFrame, Played
+from voiceguide.messages import SPEAK_RATE, AudioFrame, CutOff, Played
 from voiceguide.speak.mixer import RAMP
 
 
@@ -133,3 +133,14 @@ def test_half_duplex_hears_in_the_pauses(library: Library) -> None:
     # After the last sentence of the stretch: three of 0.9 s each, and the gaps.
     night = Night(library, [said("calf cramp", 1.0), said("next", 7.0)], 9.0, own_voice=OwnVoice())
     assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", "next"]
+
+
+def test_what_is_to_be_written_down_is_handed_over_and_what_was_cut_off_is_asked_about(library: Library) -> None:
+    before = Night(library, [said("left calf cramp", 1.0)], 4.0)
+    (record,) = before.records
+    assert record.account
+    assert (record.account.place, record.at) == ("calf", pytest.approx(1.2, abs=0.021))
+    after = Night(library, [], 1.0)
+    assert after.records == []
+    after.loop.tell(1.0, CutOff(record.account, 60.0))
+    assert after.session.state == "cut_off"
