@@ -12,7 +12,7 @@ from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.messages import HEAR_RATE, SPEAK_RATE, AudioFrame, Hypothesis, IntentKind
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE, AudioFrame, Hypothesis, IntentKind, Record
 from voiceguide.run.clock import VirtualClock
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.trace import TraceEvent
@@ -81,6 +81,8 @@ class Night:
     canceller: EchoCanceller | None = None
     slow: Callable[[VirtualClock], Trace] | None = None
     """A trace that takes its time; None: one that does not."""
+    records: list[Record] = field(default_factory=list)
+    """What it wanted written down."""
 
     def __post_init__(self) -> None:
         clock = VirtualClock(stopwatch=lambda: 0.0)
@@ -101,6 +103,7 @@ class Night:
             trace=self.trace,
             own_voice=self.own_voice,
             echo=self.canceller,
+            record=self.records.append,
         )
         self.loop.run(until=lambda: microphone.exhausted)
         self.samples = speaker.samples()

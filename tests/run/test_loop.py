@@ -10,7 +10,7 @@ from tests.run.night import Night, Trace, said
 from voiceguide.content.library import Library
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.messages import SPEAK_RATE, AudioFrame, Played
+from voiceguide.messages import SPEAK_RATE, AudioFrame, CutOff, Played
 from voiceguide.run.clock import VirtualClock
 from voiceguide.run.settings import Settings
 from voiceguide.run.trace import TraceEvent
@@ -166,3 +166,14 @@ def test_a_slow_disk_delays_no_sound(library: Library) -> None:
     (understood,) = night.trace.kinds("intent")
     first = night.trace.kinds("say")[0]
     assert first.time == pytest.approx(understood.time, abs=0.001)
+
+
+def test_what_is_to_be_written_down_is_handed_over_and_what_was_cut_off_is_asked_about(library: Library) -> None:
+    before = Night(library, [said("left calf cramp", 1.0)], 4.0)
+    (record,) = before.records
+    assert record.account
+    assert (record.account.place, record.at) == ("calf", pytest.approx(1.2, abs=0.021))
+    after = Night(library, [], 1.0)
+    assert after.records == []
+    after.loop.tell(1.0, CutOff(record.account, 60.0))
+    assert after.session.state == "cut_off"

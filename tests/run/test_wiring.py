@@ -12,8 +12,8 @@ from voiceguide.errors import ModelError
 from voiceguide.hear.judge import FittedJudge, TrustingJudge
 from voiceguide.messages import IntentKind
 from voiceguide.run.ears import build_ears
-from voiceguide.run.settings import Engine, Settings
-from voiceguide.run.wiring import build_parts, device
+from voiceguide.run.settings import Engine, Settings, journal_file
+from voiceguide.run.wiring import build_keeper, build_parts, device
 from voiceguide.understand.match import Phrase, Phrasebook
 
 
@@ -127,3 +127,16 @@ def test_a_model_that_would_crash_libvosk_is_passed_over(home: Path, book: Phras
 @pytest.mark.parametrize(("choice", "meant"), [(None, None), ("3", 3), ("USB", "USB"), ("", "")])
 def test_a_device_may_be_a_number(choice: str | None, meant: str | int | None) -> None:
     assert device(choice) == meant
+
+
+def test_the_journal_is_kept_unless_the_user_wants_none(home: Path) -> None:
+    notices: list[str] = []
+    assert build_keeper(Settings(journal=False), notices.append) is None
+    assert not journal_file().exists()
+    keeper = build_keeper(Settings(), notices.append)
+    assert keeper
+    assert journal_file() == home / "data" / "voiceguide" / "journal.sqlite3"
+    assert journal_file().exists()
+    assert build_keeper(Settings(), notices.append) is None
+    assert notices == [f"{journal_file()}: another voiceguide keeps it -> nothing is kept by this one"]
+    keeper.close()
