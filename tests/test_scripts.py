@@ -262,7 +262,7 @@ def test_demo_live_is_the_real_thing(demo: Setup, calls: Path) -> None:
             "0",
             [],
             1,
-            "this computer is a aarch64 -> run it on an x86_64 one",
+            "this computer is an aarch64 -> run it on an x86_64 one",
         ),
         ("x86_64", "1000", [], 1, "it must mount and change roots -> run it as root"),
         ("x86_64", "0", [], 1, " is missing -> apt-get install debootstrap qemu-user-static"),
