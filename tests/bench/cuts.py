@@ -20,6 +20,7 @@ from tests.guide.talk import SENTENCE, TONE
 from voiceguide.content.library import Library
 from voiceguide.content.load import find_content, load
 from voiceguide.content.schema import Level
+from voiceguide.guide import safety
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import TABLE, WORKING, State, legal
@@ -181,7 +182,7 @@ def carried_on(session: Session, offered: CutOff, faults: list[str]) -> str:
     state = session.state
     wanted = State.CUT_OFF if standing and standing.stage in WORKING else State.IDLE
     if standing and standing.stage == State.ALERT:
-        alarming = any(flag.level.stops for flag in session.told().values())
+        alarming = any(flag.level.stops for flag in safety.told(session).values())
         wanted = State.ALERT if alarming else State.IDLE
     if state is not wanted:
         faults.append(f"is in {state} after {standing}")
@@ -192,10 +193,10 @@ def carried_on(session: Session, offered: CutOff, faults: list[str]) -> str:
         faults.append(f"goes on with {session.state}")
     if (session.progress.place, session.progress.side) != (account.place, account.side):
         faults.append(f"goes on at {session.progress.place}, not {account.place}")
-    stretch_only = any(flag.level is Level.STRETCH_ONLY for flag in session.told().values())
+    stretch_only = any(flag.level is Level.STRETCH_ONLY for flag in safety.told(session).values())
     for step in itertools.count(1):
         session.tick(3.0 + step)
-        if session.state is State.PRESS and (stretch_only or not session.safe(session.point.id)):
+        if session.state is State.PRESS and (stretch_only or not safety.is_safe(session, session.point.id)):
             faults.append("presses what is not safe")
         if session.state is State.IDLE or step > 1500:
             return "went on"

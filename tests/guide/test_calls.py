@@ -8,6 +8,7 @@ from tests.guide.reach import reach
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
+from voiceguide.guide import safety
 from voiceguide.guide.script import Options
 from voiceguide.guide.states import TABLE, Signal, State
 from voiceguide.messages import IntentKind as K
@@ -126,7 +127,7 @@ def test_it_asks_softly_and_all_else_is_as_loud_as_before(talk: Talk, answer: K 
 def test_a_caution_is_not_taken_back_by_a_maybe(talk: Talk) -> None:
     talk.hear(K.RED_FLAG, flag="pregnant").wait(60).half_hear(K.NO_SIGN, flag="pregnant")
     assert talk.state is State.IDLE
-    assert "pregnant" in talk.session.told()
+    assert "pregnant" in safety.told(talk.session)
 
 
 def test_what_makes_no_sense_in_idle_asks_nothing(talk: Talk) -> None:

@@ -15,7 +15,7 @@ from voiceguide.cli.progress import notice, on_terminal, progress, tell
 from voiceguide.content.roles import Role
 from voiceguide.errors import ContentError, UsageError
 from voiceguide.messages import HEAR_RATE
-from voiceguide.run import ears, wiring
+from voiceguide.run import bedside, ears, wiring
 from voiceguide.run.log import Log
 from voiceguide.run.notices import Notices
 from voiceguide.run.service import Service, ServiceManager, ending
@@ -76,7 +76,7 @@ def command(
         if recording is not None:
             wiring.run_files(parts, trace, recording, output, stereo, repeatable)
         else:
-            wiring.run_devices(parts, trace, service, lambda: tell("Listening."), notices, reread)
+            bedside.run_devices(parts, trace, service, lambda: tell("Listening."), notices, reread)
 
 
 def _settings(notices: Notices, options: Mapping[str, Any]) -> Settings:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voiceguide.content.roles import Role
 from voiceguide.content.schema import Level
-from voiceguide.guide import enter
+from voiceguide.guide import enter, safety
 from voiceguide.guide.moves import Moves, slot
 from voiceguide.guide.plan import good_night
 from voiceguide.guide.states import HOLDING, WORKING, State
@@ -23,7 +23,7 @@ def red_flag(s: Session, intent: Intent | None) -> State:
     """A red flag stops everything and says what to do; a caution changes the plan, and says why."""
     name = slot(intent, Slot.FLAG) or ""
     flag = s.library.flags[name]
-    worst = min((urgency(told.level) for told in s.told().values()), default=len(Level))
+    worst = min((urgency(told.level) for told in safety.told(s).values()), default=len(Level))
     s.cautions[name] = s.now
     if s.state is State.ALERT and urgency(flag.level) > worst:
         s.tell(flag.say)  # the warning that is being given goes on
@@ -45,7 +45,7 @@ def urgency(level: Level) -> int:
 def _replanned(s: Session, why: str) -> State:
     """Without the points that are not safe for this person; on with the rest."""
     present, *_ = *s.progress.points, ""
-    s.progress.points = tuple(point for point in s.progress.points if s.safe(point))
+    s.progress.points = tuple(point for point in s.progress.points if safety.is_safe(s, point))
     under = s.held.state if s.state in HOLDING else s.state
     if under in WORKING and present and present not in s.progress.points:
         return enter.next_part(s, why) if s.progress.part else enter.stretch(s, why)
@@ -61,10 +61,10 @@ def _replanned(s: Session, why: str) -> State:
 @MOVES.add
 def not_so(s: Session, intent: Intent | None) -> State:
     """They take a caution back: with all points again."""
-    before = s.allowed(s.progress.place)
+    before = safety.allowed(s, s.progress.place)
     if s.cautions.pop(slot(intent, Slot.FLAG) or "", None) is None:
         return s.state
-    if s.state in WORKING and not s.progress.by_choice and s.allowed(s.progress.place) != before:
+    if s.state in WORKING and not s.progress.by_choice and safety.allowed(s, s.progress.place) != before:
         return enter.afresh(s, s.progress.place, s.progress.side, Role.SAFETY_CLEAR)
     s.answer(Role.SAFETY_CLEAR)
     return s.state
@@ -113,7 +113,7 @@ def only_the_spot(s: Session, _: Intent | None) -> State:
 @MOVES.add
 def no_danger(s: Session, _: Intent | None) -> State:
     """None of them, and none that was told before: on with what was interrupted."""
-    for name in [name for name, flag in s.told().items() if flag.level.stops]:
+    for name in [name for name, flag in safety.told(s).items() if flag.level.stops]:
         del s.cautions[name]
     s.progress.outcome = None
     if s.held.state in (State.IDLE, State.ALERT):

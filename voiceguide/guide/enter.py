@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voiceguide.content.roles import Role
-from voiceguide.guide import recall
+from voiceguide.guide import recall, safety
 from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.states import HOLDING, State
 from voiceguide.messages import Outcome, Side
@@ -21,7 +21,7 @@ def afresh(s: Session, place: str | None, leg: Side | None, *intro: str) -> Stat
         began=s.now if old.began is None else old.began,
         place=place,
         side=leg,
-        points=() if old.worse > 1 else s.allowed(place),
+        points=() if old.worse > 1 else safety.allowed(s, place),
         misheard=old.misheard,
         worse=old.worse,
         tempo=old.tempo,
@@ -42,7 +42,7 @@ def stretch(s: Session, *intro: str) -> State:
     if guide.ask and not s.progress.asked:
         s.say(*intro, guide.stretch, *s.once(Role.SAFETY_LINE), guide.ask, wait=options.answer_wait)
         return State.ASK_PLACE
-    told = (*s.once(Role.SAFETY_LINE), guide.hold, *s.reminders())
+    told = (*s.once(Role.SAFETY_LINE), guide.hold, *safety.reminders(s))
     s.say(*intro, guide.stretch, *told, wait=options.stretch_hold)
     return State.STRETCH
 
@@ -110,7 +110,7 @@ def next_point(s: Session, *farewell: str) -> State:
 def next_part(s: Session, *intro: str) -> State:
     """The next part of a session by choice that is safe for this person; its end where none is left."""
     progress = s.progress
-    parts = [part for part in progress.parts if part.stretch or s.safe(part.point or "")]
+    parts = [part for part in progress.parts if part.stretch or safety.is_safe(s, part.point or "")]
     if not parts:
         return aftercare(s, *intro)
     part, *rest = parts
@@ -128,11 +128,11 @@ def aftercare(s: Session, *farewell: str) -> State:
     routine = s.progress.routine
     s.progress.parts = ()
     if not s.progress.by_choice:
-        advice = Role.GENTLE_AFTERCARE if s.told() else s.guide.aftercare
+        advice = Role.GENTLE_AFTERCARE if safety.told(s) else s.guide.aftercare
         farewell = (*farewell, advice, *recall.nudge(s), Role.GOOD_NIGHT)
     else:
         s.progress.outcome = s.progress.outcome or Outcome.DONE
-        closing = s.library.routines[routine].close if routine and not s.told() else Role.GOOD_NIGHT
+        closing = s.library.routines[routine].close if routine and not safety.told(s) else Role.GOOD_NIGHT
         farewell = (*farewell, closing)
     s.say(*farewell, wait=s.options.answer_wait)
     return State.AFTERCARE
@@ -154,7 +154,7 @@ def unhelped(s: Session) -> State:
 
 def unless_in_danger(s: Session, state: State) -> State:
     """A danger sign that was told earlier this night is asked for first; what was to begin is held meanwhile."""
-    if not any(flag.level.lasts for flag in s.told().values()):
+    if not any(flag.level.lasts for flag in safety.told(s).values()):
         return state
     s.held = Held(state, s.timeline, s.position)
     s.say(Role.REMEMBERED, Role.SAFETY_ASK, wait=s.options.answer_wait)

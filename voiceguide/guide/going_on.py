@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from voiceguide.content.roles import Role
-from voiceguide.guide import enter
+from voiceguide.guide import enter, safety
 from voiceguide.guide.danger import urgency
 from voiceguide.guide.moves import Moves
 from voiceguide.guide.plan import good_night, time_limit
@@ -40,7 +40,7 @@ def offer(s: Session, _: Intent | None) -> State:
     )
     s.began = began
     s.recorder.adopt(began, account)
-    warnings = [flag for flag in s.told().values() if flag.level.stops]
+    warnings = [flag for flag in safety.told(s).values() if flag.level.stops]
     if standing.stage == State.ALERT and warnings:
         s.play(s.script.alert(min(warnings, key=lambda flag: urgency(flag.level)).say))
         return State.ALERT
@@ -66,7 +66,7 @@ def go_on(s: Session, _: Intent | None) -> State:
     progress.cut = None
     if s.now - began >= s.options.time_limit:
         return time_limit(s, None)
-    progress.points = tuple(point for point in standing.points if s.safe(point))
+    progress.points = tuple(point for point in standing.points if safety.is_safe(s, point))
     state = enter.unless_in_danger(s, _taken_up(s, standing))
     if standing.checking and state is not State.SAFETY_CHECK:
         s.state = state

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voiceguide.content.roles import Role
 from voiceguide.content.schema import Part
-from voiceguide.guide import enter
+from voiceguide.guide import enter, safety
 from voiceguide.guide.answers import question
 from voiceguide.guide.moves import Moves, side, slot
 from voiceguide.guide.progress import Progress
@@ -28,7 +28,7 @@ def begin(s: Session, intent: Intent | None) -> State:
     place, old = slot(intent, Slot.PLACE), s.progress
     if s.state is not State.IDLE and not old.by_choice:  # the same one, told once more
         return enter.afresh(s, place or old.place, side(intent) or old.side)
-    s.renew(Progress(s.now, place, side(intent), points=s.allowed(place)))
+    s.renew(Progress(s.now, place, side(intent), points=safety.allowed(s, place)))
     return enter.unless_in_danger(s, enter.stretch(s))
 
 
@@ -90,7 +90,7 @@ def unsure(s: Session, _: Intent | None) -> State:
     if progress.place:
         return enter.stretch(s)
     progress.place = s.library.skill.default_place
-    progress.points = s.allowed(progress.place)
+    progress.points = safety.allowed(s, progress.place)
     return enter.stretch(s, Role.ASSUME_DEFAULT)
 
 
@@ -159,9 +159,9 @@ def begin_routine(s: Session, intent: Intent | None) -> State:
     if name:
         routine = s.library.routines[name]
         s.progress.parts = routine.parts
-        if all(s.safe(part.point) for part in routine.parts if part.point):  # else it would promise too much
+        if all(safety.is_safe(s, part.point) for part in routine.parts if part.point):  # else it would promise too much
             words = (routine.introduce,)
-    return enter.unless_in_danger(s, enter.next_part(s, *words, *s.reminders()))
+    return enter.unless_in_danger(s, enter.next_part(s, *words, *safety.reminders(s)))
 
 
 # The end.

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from voiceguide.content.library import Library
-from voiceguide.content.roles import Role
-from voiceguide.content.schema import Flag, Guide, Level, Point
+from voiceguide.content.schema import Guide, Point
 from voiceguide.guide import answers, calls, controls, danger, going_on, plan, points
 from voiceguide.guide.loudness import Loudness
 from voiceguide.guide.past import Past
@@ -199,28 +198,6 @@ class Session:
     def point(self) -> Point:
         """The point that is being worked on."""
         return self.library.points[self.progress.points[0]]
-
-    def told(self) -> dict[str, Flag]:
-        """What was told this night that changes what is safe."""
-        recent = (name for name, at in self.cautions.items() if self.now - at < self.options.remember)
-        return {name: self.library.flags[name] for name in recent}
-
-    def safe(self, point: str) -> bool:
-        """True where nothing that was told this night speaks against pressing a point, nor a cramp that lasted."""
-        if self.overlong is not None and self.now - self.overlong < self.options.rest:
-            return False
-        return not any(f.level is Level.STRETCH_ONLY or point in f.skips for f in self.told().values())
-
-    def allowed(self, place: str | None) -> tuple[str, ...]:
-        """The points of a place that are safe for this person."""
-        guide = self.library.guides[place or self.library.skill.default_place]
-        return tuple(point for point in guide.points if self.safe(point))
-
-    def reminders(self) -> tuple[str, ...]:
-        """What was told before this session, and still counts: it is said once, with the reason."""
-        before = [flag for name, flag in self.told().items() if self.cautions[name] < self.began]
-        reasons = [prompt for flag in before if not flag.level.stops for prompt in self.once(flag.say)]
-        return (Role.REMEMBERED, *reasons) if reasons else ()
 
     def say(self, *prompts: str, wait: float = 0.0, side: Side | None = None) -> None:
         """Sentences of a leg (None: the present one), then a wait (s, at the present tempo) until the state ends."""

@@ -1,10 +1,8 @@
 """Builds every object from the settings: the only place that does, with `ears` for those that hear."""
 
 from collections.abc import Callable
-from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
-from time import sleep
 
 import numpy as np
 import soxr
@@ -14,37 +12,27 @@ from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.content.load import built_in, find_content, load
 from voiceguide.content.roles import Role
-from voiceguide.errors import ContentError, DeviceError, JournalError
+from voiceguide.errors import ContentError, JournalError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.hear.microphone import DeviceMicrophone, Microphone
-from voiceguide.hear.recognizer import Recognizer
-from voiceguide.hear.remote import RemoteRecognizer
+from voiceguide.hear.microphone import Microphone
 from voiceguide.messages import HEAR_RATE, SPEAK_RATE, Record
-from voiceguide.run.cards import Cards, restart_portaudio
-from voiceguide.run.caretaker import Caretaker
-from voiceguide.run.clock import Clock, MonotonicClock, VirtualClock, local_time
+from voiceguide.run.clock import Clock, VirtualClock
 from voiceguide.run.diary import wall_clock
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
-from voiceguide.run.equipment import Equipment, Staff
 from voiceguide.run.keeper import Keeper
-from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.night import Profile
-from voiceguide.run.notices import Herald, Notice, Notices
-from voiceguide.run.panel import Fittings, Panel
-from voiceguide.run.reload import Reload, on_hangup, terminal_gone
-from voiceguide.run.service import Service
-from voiceguide.run.settings import Settings, data_folder, journal_file
+from voiceguide.run.notices import Notice
+from voiceguide.run.settings import Settings, journal_file
 from voiceguide.run.trace import Trace
 from voiceguide.run.virtual import AFTERMATH, WavMicrophone, WavSpeaker
-from voiceguide.run.volume import VolumeMemory
 from voiceguide.run.wardrobe import Wardrobe, prepare_clips
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.mixer import Mixer
-from voiceguide.speak.speaker import DeviceSpeaker, Speaker
+from voiceguide.speak.speaker import Speaker
 from voiceguide.understand.match import Phrasebook
 
 
@@ -204,108 +192,3 @@ def side_by_side(recording: NDArray[np.int16], guide: NDArray[np.int16]) -> NDAr
 def device(choice: str | None) -> str | int | None:
     """A device as it was chosen: a number is one."""
     return int(choice) if choice and choice.isdecimal() else choice
-
-
-def build_echo(settings: Settings) -> tuple[OwnVoice | None, EchoCanceller | None]:
-    """What keeps the device from acting on its own words; nothing with headphones."""
-    if settings.headphones:
-        return None, None
-    return OwnVoice(), EchoCanceller() if settings.echo_cancelling else None
-
-
-def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock) -> Lifeline:
-    """The sound devices, which are opened now and kept open.
-
-    Raises:
-        DeviceError: one of them cannot be opened.
-
-    """
-    heard, spoken = device(settings.microphone), device(settings.speaker)
-    microphone = SteadyMicrophone(
-        lambda name: DeviceMicrophone(name or heard, clock.zero), clock, sleep, numbered=isinstance(heard, int)
-    )
-    try:
-        speaker = SteadySpeaker(
-            lambda name: DeviceSpeaker(mixer, clock.zero, name or spoken),
-            clock,
-            mixer,
-            numbered=isinstance(spoken, int),
-        )
-    except DeviceError:
-        microphone.close()
-        raise
-    return Lifeline(microphone, speaker, Cards(), restart_portaudio)
-
-
-def run_devices(
-    parts: Parts,
-    trace: Trace,
-    service: Service,
-    ready: Callable[[], None],
-    notices: Notices,
-    reread: Callable[[], Settings],
-) -> None:
-    """The sound devices, until the process is told to end; `ready` is called when it listens.
-
-    Args:
-        parts: all that a session needs.
-        trace: is told what happens.
-        service: tells the service manager.
-        ready: is called when it listens.
-        notices: are told in a line when a device goes or comes back.
-        reread: reads the settings again, on SIGHUP.
-
-    """
-    settings, clock, mixer = parts.settings, MonotonicClock(), Mixer(parts.clips)
-    lifeline = build_lifeline(settings, mixer, clock)
-    with ExitStack() as stack:
-        microphone = stack.enter_context(closing(lifeline.microphone))
-        speaker = stack.enter_context(closing(lifeline.speaker))
-        fittings = stack.enter_context(closing(Fittings(settings.panel, clock.now, notices)))
-        diary = build_keeper(settings, notices)
-        if diary:
-            stack.callback(diary.close)
-        session = build_session(parts, diary)
-        own_voice, echo = build_echo(settings)
-        record = diary.record if diary else None
-        loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo, record)
-        caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notices)
-        equipment = Equipment(
-            settings,
-            parts.library,
-            parts.wardrobe,
-            _prepare_quietly,
-            Staff(session, loop, mixer, parts.ears.judge),
-            VolumeMemory(data_folder() / "volume.json", notices),
-            local_time,
-        )
-        herald = Herald(notices, loop, session, lifeline, greeting=settings.greeting, is_night=equipment.is_night)
-        panel = Panel(fittings, loop, session, lifeline, caretaker, notices, clock.now())
-        reload = Reload(settings, reread, equipment.take, notices, terminal_gone())
-
-        def ended() -> bool:
-            now = clock.now()
-            for keeper in (caretaker, herald, panel):
-                keeper.look(now)
-            reload.look(equipment.quiet)
-            equipment.look(now)
-            service.look(now, lifeline)
-            return _deaf(parts.ears.recognizer)
-
-        equipment.look(clock.now())
-        with on_hangup(reload.ask):
-            ready()
-            if diary and (cut := diary.resume(session, clock.now())):
-                loop.tell(clock.now(), cut)
-            loop.run(until=ended)
-
-
-def _prepare_quietly(settings: Settings, library: Library) -> Wardrobe:
-    return prepare_clips(settings, library, lambda *_: None)
-
-
-def _deaf(recognizer: Recognizer) -> bool:
-    """Never true: a recogniser that is gone is an error at once, not when somebody calls for help at last."""
-    if isinstance(recognizer, RemoteRecognizer):
-        recognizer.check()
-    return False
