@@ -176,7 +176,7 @@ def _cut_off() -> dict[Trigger, Move]:
     leave = Move("leave_off", (_S.IDLE,))
     return {
         **{kind: Move("instead", move.to) for kind, move in _BEGINNINGS.items()},
-        **_stay(_S.CUT_OFF, I.REPEAT, I.LOUDER, I.QUIETER),
+        **_stay(_S.CUT_OFF, I.REPEAT, I.LOUDER, I.QUIETER, I.WHISPER),
         I.YES: go_on,
         I.STILL: go_on,
         I.HELP: go_on,
