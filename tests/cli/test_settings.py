@@ -1,5 +1,6 @@
 """`voiceguide settings` as a user calls it."""
 
+import io
 import json
 from pathlib import Path
 
@@ -159,3 +160,29 @@ def test_an_editor_that_is_not_there(
 def test_faults_of_the_files_are_told(capsys: pytest.CaptureFixture[str], own: Path, tmp_path: Path) -> None:
     (tmp_path / "etc.yaml").write_text("enginne: vosk\n")
     assert f"{tmp_path / 'etc.yaml'}:1:1: enginne: unknown key" in told(capsys, 3, "show")
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 3), ("", 3)])
+def test_somebody_at_a_terminal_is_asked_to_edit_it_again(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    own: Path,
+    tmp_path: Path,
+    answer: str,
+    code: int,
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    editor = tmp_path / "editor"
+    editor.write_text(
+        '#!/bin/sh\n[ -e "$0.2" ] && echo "rate: 120" > "$1" || { touch "$0.2"; echo "rate: 9" > "$1"; }\n'
+    )
+    editor.chmod(0o755)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    assert call(["settings", "edit"]) == code
+    assert "rate: must be greater than or equal to 80, not 9" in capsys.readouterr().err
+    assert own.exists() is (code == 0)

@@ -1,5 +1,6 @@
 """A settings file is edited in a copy, and a faulty copy never takes its place."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -87,3 +88,13 @@ def test_a_file_that_cannot_be_written_is_told_before_it_is_edited(tmp_path: Pat
     editor = Editor()
     with pytest.raises(AudioFileError, match="cannot be written"):
         edit(tmp_path / "file" / "settings.yaml", editor.open, editor.again)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_text("rate: 130\n")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("root may read everything")
+    with pytest.raises(AudioFileError, match="cannot be read"):
+        edit(path, Editor().open, Editor().again)
