@@ -87,7 +87,7 @@ def test_a_speaker_that_was_unplugged_is_told_too(systemd: Systemd) -> None:
     watched.room.gone = {"microphone", "speaker"}
     watched.live(1)
     assert systemd.told()[-1] == (
-        "STATUS=Deaf: microphone 'USB mic' has gone; it is tried again "
+        "STATUS=Deaf: microphone 'USB mic' has gone; it is tried again; "
         "Mute: speaker 'USB speaker' has gone; it is tried again"
     )
 

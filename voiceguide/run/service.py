@@ -119,7 +119,7 @@ def _status(lifeline: Lifeline) -> str:
         for end in (lifeline.microphone, lifeline.speaker)
         if end.health.lost
     ]
-    return " ".join(lost) or LISTENING
+    return "; ".join(lost) or LISTENING
 
 
 @contextmanager
