@@ -10,7 +10,8 @@ import yaml
 from tests.audio.studio import TAIL
 from voiceguide import wav
 from voiceguide.guide.states import TABLE, State
-from voiceguide.messages import HEAR_RATE, Heard, Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import HEAR_RATE, Heard
 from voiceguide.run.clock import VirtualClock
 from voiceguide.run.trace import TraceEvent
 from voiceguide.run.virtual import WavMicrophone, WavSpeaker

@@ -27,7 +27,8 @@ from tests.bench.user import cpu as processor
 from tests.bench.voices import Half, Speaker, say_all
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.cancel import EchoCanceller
-from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame, Intent, IntentKind, Played
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import BLOCK, HEAR_RATE, SPEAK_RATE, AudioFrame, Played
 from voiceguide.run.settings import Settings
 
 DEVICES: dict[Half, tuple[Speaker, ...]] = {

@@ -19,7 +19,8 @@ from voiceguide.content.load import find_content, load
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.messages import Action, AudioFrame, Cue, Event, Hypothesis, IntentKind
+from voiceguide.intents import IntentKind
+from voiceguide.messages import Action, AudioFrame, Cue, Event, Hypothesis
 from voiceguide.messages import Heard as Said
 from voiceguide.run.cards import Cards
 from voiceguide.run.caretaker import Caretaker

@@ -24,8 +24,9 @@ from voiceguide.guide import safety
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import TABLE, WORKING, State, legal
-from voiceguide.messages import Account, CutOff, Heard, Intent, Record
-from voiceguide.messages import IntentKind as K
+from voiceguide.intents import Intent
+from voiceguide.intents import IntentKind as K
+from voiceguide.messages import Account, CutOff, Heard, Record
 from voiceguide.run.diary import OVERLONG
 from voiceguide.run.keeper import Keeper
 

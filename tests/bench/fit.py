@@ -34,7 +34,8 @@ from voiceguide.hear.recognizer import Recognizer
 from voiceguide.hear.second import SecondLook
 from voiceguide.hear.sphinx import SphinxRecognizer
 from voiceguide.hear.vosk import VoskRecognizer
-from voiceguide.messages import HEAR_RATE, Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import HEAR_RATE
 from voiceguide.models import built_in_model
 from voiceguide.run.settings import Engine
 from voiceguide.understand.match import Phrasebook

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voiceguide.messages import IntentKind
+from voiceguide.intents import IntentKind
 
 KINDS = ("natural", "diphone", "formant")
 """Of synthetic voices."""

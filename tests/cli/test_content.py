@@ -19,7 +19,8 @@ from voiceguide.cli.content import command
 from voiceguide.content.library import Library
 from voiceguide.content.load import built_in
 from voiceguide.errors import AudioFileError, DeviceError, UsageError
-from voiceguide.messages import SPEAK_RATE, Side
+from voiceguide.intents import Side
+from voiceguide.messages import SPEAK_RATE
 from voiceguide.run import recital
 from voiceguide.run.settings import Settings
 from voiceguide.speak.clips import Clips

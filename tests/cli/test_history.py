@@ -13,8 +13,9 @@ import pytest
 from voiceguide.cli import call
 from voiceguide.errors import EXIT_INTERRUPTED, JournalError
 from voiceguide.guide.past import Episode
+from voiceguide.intents import Side
 from voiceguide.journal.store import Journal
-from voiceguide.messages import Account, Outcome, Side, Standing
+from voiceguide.messages import Account, Outcome, Standing
 from voiceguide.run.settings import journal_file
 
 

@@ -16,7 +16,7 @@ from voiceguide.content.schema import Level
 from voiceguide.content.templates import normalise
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.sphinx import dictionary
-from voiceguide.messages import IntentKind, Posture, Side, Slot
+from voiceguide.intents import IntentKind, Posture, Side, Slot
 from voiceguide.understand.match import Phrasebook
 
 SHARED = Path(os.environ.get("VOICEGUIDE_SHARED", Path(__file__).parents[3] / "shared"))

@@ -8,7 +8,7 @@ import pytest
 from voiceguide.content.library import Library
 from voiceguide.content.load import find_content, load
 from voiceguide.errors import ContentError, UsageError
-from voiceguide.messages import IntentKind
+from voiceguide.intents import IntentKind
 
 
 @pytest.fixture

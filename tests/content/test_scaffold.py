@@ -12,7 +12,7 @@ from voiceguide.content.scaffold import KINDS, scaffold
 from voiceguide.errors import UsageError
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.sphinx import dictionary
-from voiceguide.messages import IntentKind, Slot
+from voiceguide.intents import IntentKind, Slot
 from voiceguide.understand.match import Phrasebook
 
 WRITTEN = {

@@ -2,7 +2,7 @@ import pytest
 
 from voiceguide.content.phrasing import Phrases
 from voiceguide.content.templates import Phrase, expand, expand_template, normalise
-from voiceguide.messages import IntentKind
+from voiceguide.intents import IntentKind
 
 
 def phrases(*templates: str, **rules: str) -> Phrases:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
 from voiceguide.guide.states import State
-from voiceguide.messages import IntentKind as K
+from voiceguide.intents import IntentKind as K
 
 WAYS: Mapping[State, Callable[[Talk], Talk]] = {
     State.IDLE: lambda talk: talk,

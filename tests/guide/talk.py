@@ -7,14 +7,13 @@ from voiceguide.guide.past import Past
 from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
+from voiceguide.intents import Intent, IntentKind
 from voiceguide.messages import (
     SPEAK_RATE,
     Action,
     CutOff,
     Heard,
     Hush,
-    Intent,
-    IntentKind,
     Listen,
     Play,
     Record,

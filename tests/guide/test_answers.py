@@ -9,8 +9,8 @@ from tests.guide.talk import Talk
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.guide.states import State
+from voiceguide.intents import IntentKind as K
 from voiceguide.messages import SPEAK_RATE
-from voiceguide.messages import IntentKind as K
 
 PRESS = "tone.press"
 

@@ -11,7 +11,7 @@ from voiceguide.content.roles import Role
 from voiceguide.guide import safety
 from voiceguide.guide.script import Options
 from voiceguide.guide.states import TABLE, Signal, State
-from voiceguide.messages import IntentKind as K
+from voiceguide.intents import IntentKind as K
 
 BEGINNINGS = {
     K.SYMPTOM: {"place": "foot", "side": "left"},

@@ -8,7 +8,7 @@ from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.content.schema import Level
 from voiceguide.guide.states import WORKING, State
-from voiceguide.messages import IntentKind as K
+from voiceguide.intents import IntentKind as K
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.guide.test_suspended import cues, pressing
 from voiceguide.content.library import Library
 from voiceguide.guide.states import State
-from voiceguide.messages import SPEAK_RATE, IntentKind, ScheduledSound
+from voiceguide.intents import IntentKind
+from voiceguide.messages import SPEAK_RATE, ScheduledSound
 
 SAID = (IntentKind.SLOWER, IntentKind.HOW_LONG, IntentKind.LOUDER, IntentKind.HELP, IntentKind.REPEAT)
 

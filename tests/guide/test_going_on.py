@@ -8,8 +8,8 @@ from tests.guide.reach import WAYS, reach
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
 from voiceguide.guide.states import WORKING, State
+from voiceguide.intents import IntentKind as K
 from voiceguide.messages import CutOff, Outcome
-from voiceguide.messages import IntentKind as K
 
 
 def after(before: Talk, off: float = 60.0) -> Talk:

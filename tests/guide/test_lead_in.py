@@ -8,8 +8,8 @@ from tests.guide.talk import TONE, Talk
 from voiceguide.content.library import Library
 from voiceguide.guide.script import TONES, WAKE, Options
 from voiceguide.guide.states import State
+from voiceguide.intents import IntentKind as K
 from voiceguide.messages import SPEAK_RATE, Cue
-from voiceguide.messages import IntentKind as K
 
 
 def talk_with(library: Library, lead_in: float) -> Talk:

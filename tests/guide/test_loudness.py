@@ -9,7 +9,7 @@ from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.guide.loudness import LOUDEST, SOFTEST, Loudness
 from voiceguide.guide.states import State, legal
-from voiceguide.messages import IntentKind as K
+from voiceguide.intents import IntentKind as K
 
 
 def decibels(loudness: Loudness) -> float:

@@ -22,7 +22,8 @@ from voiceguide.content.load import find_content, load
 from voiceguide.content.roles import Role
 from voiceguide.guide.script import TONES
 from voiceguide.guide.states import TABLE, Signal, State, legal
-from voiceguide.messages import SPEAK_RATE, IntentKind
+from voiceguide.intents import IntentKind
+from voiceguide.messages import SPEAK_RATE
 
 LIBRARY = load(*find_content("en"))
 

@@ -9,8 +9,9 @@ from tests.guide.test_past import NOW, episode
 from voiceguide.content.library import Library
 from voiceguide.guide.past import Episode, Past
 from voiceguide.guide.states import State
-from voiceguide.messages import IntentKind as K
-from voiceguide.messages import Outcome, Side, Standing
+from voiceguide.intents import IntentKind as K
+from voiceguide.intents import Side
+from voiceguide.messages import Outcome, Standing
 
 
 def asked(library: Library, history: str, *episodes: Episode, now: datetime = NOW, damaged: bool = False) -> list[str]:

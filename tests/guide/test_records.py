@@ -6,8 +6,8 @@ from tests.guide.reach import WAYS, reach
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
 from voiceguide.guide.states import State
+from voiceguide.intents import IntentKind as K
 from voiceguide.messages import Account, Outcome
-from voiceguide.messages import IntentKind as K
 
 
 def last(talk: Talk) -> Account:

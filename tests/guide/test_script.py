@@ -7,7 +7,8 @@ import pytest
 from voiceguide.content.library import Library
 from voiceguide.content.schema import Beat, Dose
 from voiceguide.guide.script import TONES, Options, Script
-from voiceguide.messages import SPEAK_RATE, Cue, Side
+from voiceguide.intents import Side
+from voiceguide.messages import SPEAK_RATE, Cue
 
 
 def script(library: Library, seconds: float = 0.5) -> Script:

@@ -9,7 +9,8 @@ from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.guide.script import Options
 from voiceguide.guide.states import State
-from voiceguide.messages import SPEAK_RATE, Cue, IntentKind
+from voiceguide.intents import IntentKind
+from voiceguide.messages import SPEAK_RATE, Cue
 
 K = IntentKind
 PRESS, RELEASE = "tone.press", "tone.release"

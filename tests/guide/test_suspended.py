@@ -8,7 +8,8 @@ from tests.guide.talk import Talk
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.guide.states import State
-from voiceguide.messages import SPEAK_RATE, Hush, IntentKind, Listen, Play, ScheduledSound
+from voiceguide.intents import IntentKind
+from voiceguide.messages import SPEAK_RATE, Hush, Listen, Play, ScheduledSound
 
 
 def lose(talk: Talk, ago: float = 0.0) -> None:

@@ -8,7 +8,7 @@ from voiceguide.content.roles import Role
 from voiceguide.guide import answers, calls, controls, danger, going_on, plan, points
 from voiceguide.guide.session import MOVES
 from voiceguide.guide.states import TABLE, Signal, State, legal
-from voiceguide.messages import URGENT, IntentKind
+from voiceguide.intents import URGENT, IntentKind
 
 
 def test_every_state_is_in_the_table() -> None:

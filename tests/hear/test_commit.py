@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceguide.hear.commit import CommitRule, CommitSettings
-from voiceguide.messages import IntentKind as I
+from voiceguide.intents import IntentKind as I
 
 IS = CommitSettings()
 BLOCK = 0.02

@@ -3,7 +3,8 @@
 import pytest
 
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.messages import Hypothesis, IntentKind
+from voiceguide.intents import IntentKind
+from voiceguide.messages import Hypothesis
 
 SAFETY_LINE = "If the leg is swollen, hot, injured, numb or won't move, say safety."
 

@@ -8,7 +8,7 @@ import pytest
 
 from voiceguide.hear.judge import FARTHEST, IN_MODEL, SPHINX, Evidence, Fitted, FittedJudge, TrustingJudge
 from voiceguide.hear.judge import HEARD as HEARD_ALONE
-from voiceguide.messages import IntentKind
+from voiceguide.intents import IntentKind
 from voiceguide.models import built_in_model
 
 EVEN = math.log(3)

@@ -14,7 +14,8 @@ from voiceguide.hear.judge import Evidence, TrustingJudge, Verdict
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.recognizer import Partial
 from voiceguide.hear.second import BEFORE, Looks
-from voiceguide.messages import HEAR_RATE, AudioFrame, Hypothesis, IntentKind
+from voiceguide.intents import IntentKind
+from voiceguide.messages import HEAR_RATE, AudioFrame, Hypothesis
 from voiceguide.understand.match import Phrase, Phrasebook
 
 BOOK = Phrasebook(

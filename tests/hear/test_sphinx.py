@@ -11,7 +11,8 @@ from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.sphinx import PHONES, SphinxRecognizer, grammar, pronunciations
-from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, Hypothesis, IntentKind
+from voiceguide.intents import IntentKind
+from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, Hypothesis
 from voiceguide.run.ears import Ears, build_ears, build_listener
 from voiceguide.run.settings import Engine, Settings
 from voiceguide.understand.match import Phrase, Phrasebook

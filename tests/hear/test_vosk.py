@@ -15,7 +15,8 @@ from voiceguide.errors import ModelError
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.recognizer import Partial
 from voiceguide.hear.vosk import UNKNOWN, VoskRecognizer, grammar
-from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, IntentKind
+from voiceguide.intents import IntentKind
+from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame
 from voiceguide.models import check_model
 from voiceguide.understand.match import Phrase, Phrasebook
 

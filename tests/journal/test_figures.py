@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta, timezone
 from xml.etree import ElementTree
 
 from voiceguide.guide.past import Episode
+from voiceguide.intents import Side
 from voiceguide.journal import export
 from voiceguide.journal.chart import svg
 from voiceguide.journal.figures import figures
-from voiceguide.messages import Account, Outcome, Side, Standing
+from voiceguide.messages import Account, Outcome, Standing
 
 TODAY = date(2024, 1, 10)
 

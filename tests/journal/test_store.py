@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from voiceguide.errors import JournalError
 from voiceguide.guide.past import Episode
+from voiceguide.intents import Side
 from voiceguide.journal.files import Claim, leftovers
 from voiceguide.journal.migrations import MIGRATIONS, NEWEST, migrate, version_of
 from voiceguide.journal.store import Journal
-from voiceguide.messages import Account, Outcome, Side, Standing
+from voiceguide.messages import Account, Outcome, Standing
 
 NOW = datetime(2024, 1, 10, 3, tzinfo=timezone(timedelta(hours=1)))
 

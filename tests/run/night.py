@@ -12,7 +12,8 @@ from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.session import Session
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
-from voiceguide.messages import HEAR_RATE, SPEAK_RATE, AudioFrame, Hypothesis, IntentKind, Record
+from voiceguide.intents import IntentKind
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE, AudioFrame, Hypothesis, Record
 from voiceguide.run.clock import VirtualClock
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.trace import TraceEvent

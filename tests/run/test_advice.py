@@ -4,7 +4,8 @@ import pytest
 
 from voiceguide.guide.states import State
 from voiceguide.hear.levels import Levels, Reception
-from voiceguide.messages import Hypothesis, Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import Hypothesis
 from voiceguide.run.advice import conclusions, lines, microphone
 from voiceguide.run.settings import HearingSettings
 from voiceguide.run.tuning import Fit, Heard, Task

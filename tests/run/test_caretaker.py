@@ -14,7 +14,8 @@ from voiceguide.content.roles import Role
 from voiceguide.devices import Kind
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
-from voiceguide.messages import BLOCK, Heard, Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import BLOCK, Heard
 from voiceguide.run.caretaker import DEAF, Caretaker
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.trace import Transcript

@@ -16,7 +16,8 @@ from voiceguide.content.library import Library
 from voiceguide.errors import VoiceError
 from voiceguide.guide.session import Session
 from voiceguide.hear.judge import SPHINX, FittedJudge
-from voiceguide.messages import Cue, Heard, Intent, IntentKind, ScheduledSound
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import Cue, Heard, ScheduledSound
 from voiceguide.run.equipment import Equipment, Staff
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.night import Profile

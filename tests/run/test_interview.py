@@ -13,7 +13,8 @@ from voiceguide.errors import DeviceError
 from voiceguide.guide.states import State
 from voiceguide.hear.gate import Gate
 from voiceguide.hear.levels import measure
-from voiceguide.messages import HEAR_RATE, SPEAK_RATE, Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE
 from voiceguide.run.clock import VirtualClock
 from voiceguide.run.interview import GAP, WAIT, Interview, phrase_sound
 from voiceguide.run.tuning import Task

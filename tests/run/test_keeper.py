@@ -16,9 +16,9 @@ from voiceguide.content.library import Library
 from voiceguide.errors import JournalError
 from voiceguide.guide.past import Episode
 from voiceguide.guide.script import Options
+from voiceguide.intents import IntentKind as K
 from voiceguide.journal.store import Journal
 from voiceguide.messages import Account, Outcome, Record, Standing
-from voiceguide.messages import IntentKind as K
 from voiceguide.run.keeper import MOST, Keeper
 
 NOW = datetime(2024, 1, 10, 3, tzinfo=UTC)

@@ -6,7 +6,8 @@ from tests.run.test_caretaker import Stand
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.guide.states import State
-from voiceguide.messages import Heard, Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import Heard
 from voiceguide.run.notices import CALM, Herald, Notices
 
 TROUBLES = [role for role in Role if role.startswith("trouble-")]

@@ -10,7 +10,8 @@ from tests.run.test_caretaker import Stand
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.guide.states import State, legal
-from voiceguide.messages import Heard, Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import Heard
 from voiceguide.run.caretaker import DEAF
 from voiceguide.run.notices import Notices
 from voiceguide.run.panel import (

@@ -9,7 +9,7 @@ from voiceguide.content.load import find_content, load
 from voiceguide.content.schema import Answer, Point
 from voiceguide.errors import UsageError
 from voiceguide.guide.states import State, legal
-from voiceguide.messages import IntentKind, Slot
+from voiceguide.intents import IntentKind, Slot
 from voiceguide.run.rehearsal import estimated_lengths
 from voiceguide.run.statistics import statistics
 from voiceguide.run.tour import subjects, walk

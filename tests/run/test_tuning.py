@@ -14,7 +14,8 @@ from voiceguide.hear.gate import Gate
 from voiceguide.hear.levels import Fault, Levels
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.variants import Scores
-from voiceguide.messages import Hypothesis, Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import Hypothesis
 from voiceguide.run.settings import HearingSettings
 from voiceguide.run.tuning import LOWEST, Fit, Task, fit, judge, tasks
 from voiceguide.understand.match import Phrase, Phrasebook

@@ -10,7 +10,7 @@ from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.errors import ModelError
 from voiceguide.hear.judge import FittedJudge, TrustingJudge
-from voiceguide.messages import IntentKind
+from voiceguide.intents import IntentKind
 from voiceguide.run.ears import build_ears
 from voiceguide.run.settings import Engine, Settings, journal_file
 from voiceguide.run.wiring import build_keeper, build_parts, device

@@ -4,8 +4,8 @@ from tests.guide.reach import reach
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.guide.states import State, legal
-from voiceguide.messages import NO_SLOTS, Intent
-from voiceguide.messages import IntentKind as I
+from voiceguide.intents import NO_SLOTS, Intent
+from voiceguide.intents import IntentKind as I
 from voiceguide.understand.match import Phrase, Phrasebook
 
 

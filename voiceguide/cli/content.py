@@ -16,7 +16,7 @@ from voiceguide.content.scaffold import KINDS, scaffold
 from voiceguide.content.source import Problem, shown
 from voiceguide.errors import ContentError, UsageError
 from voiceguide.guide.states import State, legal
-from voiceguide.messages import Side
+from voiceguide.intents import Side
 from voiceguide.run import recital
 from voiceguide.run.settings import Settings, cache_folder, load_settings
 from voiceguide.run.statistics import statistics

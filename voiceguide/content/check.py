@@ -11,7 +11,7 @@ from voiceguide.content.phrasing import Phrases
 from voiceguide.content.roles import Role
 from voiceguide.content.source import Problem, Source, Trail, unknown
 from voiceguide.content.templates import expand_template, normalise
-from voiceguide.messages import URGENT, IntentKind, Posture, Recall, Side, Slot
+from voiceguide.intents import URGENT, IntentKind, Posture, Recall, Side, Slot
 
 _NEEDED: Mapping[IntentKind, tuple[Slot, ...]] = {
     IntentKind.RED_FLAG: (Slot.FLAG,),

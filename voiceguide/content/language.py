@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from voiceguide.content.fields import FlagRef, Id, Model, PlaceRef, PointRef, PromptRef, Seconds, SourceId, Text, all_of
 from voiceguide.content.schema import Dose
-from voiceguide.messages import Side
+from voiceguide.intents import Side
 
 
 class Remaining(Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from voiceguide.content.language import Skill, Sources
 from voiceguide.content.phrasing import Phrases
 from voiceguide.content.schema import Answer, Dose, Flag, Guide, Point, Question, Routine
-from voiceguide.messages import IntentKind, Side
+from voiceguide.intents import IntentKind, Side
 
 
 def sound_id(prompt: str, side: Side | None = None) -> str:

@@ -14,7 +14,7 @@ from voiceguide.content.roles import Role
 from voiceguide.content.schema import Answer, Dose
 from voiceguide.content.source import Problem, hint, unknown
 from voiceguide.content.templates import expand_template, normalise
-from voiceguide.messages import IntentKind, Slot
+from voiceguide.intents import IntentKind, Slot
 
 CHARACTERS_PER_SECOND = 14.0
 """Of espeak-ng at the English content's rate, roughly."""

@@ -16,7 +16,7 @@ from voiceguide.content.problems import plain_problems
 from voiceguide.content.references import Known
 from voiceguide.content.schema import Guide, Point, Question, Routine, Safety
 from voiceguide.content.source import Problem, Source, Trail
-from voiceguide.messages import IntentKind, Slot
+from voiceguide.intents import IntentKind, Slot
 
 M = TypeVar("M", bound=Model)
 

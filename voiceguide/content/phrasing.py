@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from voiceguide.content.fields import Model, Templates
-from voiceguide.messages import IntentKind
+from voiceguide.intents import IntentKind
 
 
 class Sentences(Model):

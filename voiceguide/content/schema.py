@@ -22,7 +22,7 @@ from voiceguide.content.fields import (
     Text,
     all_of,
 )
-from voiceguide.messages import Posture, Side
+from voiceguide.intents import Posture, Side
 
 
 class Beat(Model):

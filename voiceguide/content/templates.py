@@ -17,7 +17,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
 from voiceguide.content.phrasing import Phrases
-from voiceguide.messages import NO_SLOTS, IntentKind, Meaning
+from voiceguide.intents import NO_SLOTS, IntentKind, Meaning
 
 MOST = 500
 """Phrases of one template: more is a slip of the pen, and would drown the recogniser."""

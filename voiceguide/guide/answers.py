@@ -10,7 +10,7 @@ from voiceguide.guide import enter, recall
 from voiceguide.guide.moves import Moves, slot
 from voiceguide.guide.progress import Progress
 from voiceguide.guide.states import WORKING, State
-from voiceguide.messages import Intent, Recall, Side, Slot
+from voiceguide.intents import Intent, Recall, Side, Slot
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

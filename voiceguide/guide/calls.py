@@ -9,7 +9,7 @@ from voiceguide.content.roles import Role
 from voiceguide.guide.moves import Moves
 from voiceguide.guide.progress import Progress
 from voiceguide.guide.states import TABLE, State
-from voiceguide.messages import Intent, IntentKind, Slot
+from voiceguide.intents import Intent, IntentKind, Slot
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

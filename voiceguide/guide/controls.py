@@ -8,7 +8,8 @@ from voiceguide.content.roles import Role
 from voiceguide.guide import enter
 from voiceguide.guide.moves import Moves
 from voiceguide.guide.states import State
-from voiceguide.messages import SPEAK_RATE, Intent
+from voiceguide.intents import Intent
+from voiceguide.messages import SPEAK_RATE
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

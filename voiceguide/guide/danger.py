@@ -10,7 +10,8 @@ from voiceguide.guide import enter, safety
 from voiceguide.guide.moves import Moves, slot
 from voiceguide.guide.plan import good_night
 from voiceguide.guide.states import HOLDING, WORKING, State
-from voiceguide.messages import Intent, IntentKind, Outcome, Slot
+from voiceguide.intents import Intent, IntentKind, Slot
+from voiceguide.messages import Outcome
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

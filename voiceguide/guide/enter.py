@@ -8,7 +8,8 @@ from voiceguide.content.roles import Role
 from voiceguide.guide import recall, safety
 from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.states import HOLDING, State
-from voiceguide.messages import Outcome, Side
+from voiceguide.intents import Side
+from voiceguide.messages import Outcome
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

@@ -11,7 +11,8 @@ from voiceguide.guide.moves import Moves
 from voiceguide.guide.plan import good_night, time_limit
 from voiceguide.guide.progress import Progress
 from voiceguide.guide.states import WORKING, State
-from voiceguide.messages import Account, CutOff, Intent, IntentKind, Outcome, Standing
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import Account, CutOff, Outcome, Standing
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from voiceguide.guide.states import State
-from voiceguide.messages import Intent, Side, Slot
+from voiceguide.intents import Intent, Side, Slot
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

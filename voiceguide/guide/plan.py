@@ -11,7 +11,8 @@ from voiceguide.guide.answers import question
 from voiceguide.guide.moves import Moves, side, slot
 from voiceguide.guide.progress import Progress
 from voiceguide.guide.states import WORKING, State
-from voiceguide.messages import Intent, IntentKind, Outcome, Slot
+from voiceguide.intents import Intent, IntentKind, Slot
+from voiceguide.messages import Outcome
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

@@ -9,7 +9,7 @@ from voiceguide.guide import enter
 from voiceguide.guide.moves import Moves
 from voiceguide.guide.plan import keep_going
 from voiceguide.guide.states import State
-from voiceguide.messages import Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from voiceguide.content.schema import Answer, Part
 from voiceguide.guide.states import State
 from voiceguide.guide.timeline import Timeline
-from voiceguide.messages import CutOff, Intent, Outcome, Side
+from voiceguide.intents import Intent, Side
+from voiceguide.messages import CutOff, Outcome
 
 
 @dataclass(slots=True)

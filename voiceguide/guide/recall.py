@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voiceguide.content.roles import Role
 from voiceguide.guide.past import RECENT, Episode, Past
-from voiceguide.messages import Recall, Side
+from voiceguide.intents import Recall, Side
 
 if TYPE_CHECKING:
     from voiceguide.guide.session import Session

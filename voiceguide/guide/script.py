@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from voiceguide.content.library import Library
 from voiceguide.content.schema import Beat
 from voiceguide.guide.timeline import Score, Timeline, samples
-from voiceguide.messages import Cue, Side
+from voiceguide.intents import Side
+from voiceguide.messages import Cue
 
 TONES: Mapping[str, Cue] = {"tone.press": Cue.PRESS, "tone.release": Cue.RELEASE}
 """The tones of the two cues, by sound id."""

@@ -12,20 +12,8 @@ from voiceguide.guide.records import Recorder
 from voiceguide.guide.script import Options, Script
 from voiceguide.guide.states import TABLE, Signal, State, Trigger, legal
 from voiceguide.guide.timeline import Timeline, samples
-from voiceguide.messages import (
-    SPEAK_RATE,
-    Action,
-    CutOff,
-    Event,
-    Heard,
-    Hush,
-    Intent,
-    IntentKind,
-    Listen,
-    Play,
-    Side,
-    Volume,
-)
+from voiceguide.intents import Intent, IntentKind, Side
+from voiceguide.messages import SPEAK_RATE, Action, CutOff, Event, Heard, Hush, Listen, Play, Volume
 
 REACTION = 0.4
 """Seconds that until one speaks about what one hears: "repeat" over the first word is for what came before."""

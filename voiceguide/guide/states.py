@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voiceguide.messages import IntentKind as I
+from voiceguide.intents import IntentKind as I
 
 
 class State(StrEnum):

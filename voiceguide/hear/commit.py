@@ -7,7 +7,7 @@ sentences. Both together, stable words and a short silence, are fast and safe.
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from voiceguide.messages import IntentKind
+from voiceguide.intents import IntentKind
 
 HASTY: Mapping[IntentKind, float] = {IntentKind.STOP: 0.044, IntentKind.SAFETY: 0.044}
 """Seconds of silence after which these act: a false stop is cheap, a late one is not."""

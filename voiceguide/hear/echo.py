@@ -13,7 +13,8 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from voiceguide.content.templates import normalise
-from voiceguide.messages import URGENT, Hypothesis, IntentKind
+from voiceguide.intents import URGENT, IntentKind
+from voiceguide.messages import Hypothesis
 
 CLEAR = 0.9
 """Confidence from which on "stop" and danger pass: chosen, on a session at three levels of the echo (0 to -20 dB)."""

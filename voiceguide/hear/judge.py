@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from voiceguide.messages import URGENT, IntentKind
+from voiceguide.intents import URGENT, IntentKind
 
 SPHINX = Path(__file__).with_name("fitted-sphinx-en.json")
 """What was fitted for PocketSphinx."""

@@ -12,7 +12,8 @@ from voiceguide.hear.gate import Gate
 from voiceguide.hear.judge import Evidence, Judge, TrustingJudge, Verdict
 from voiceguide.hear.recognizer import Partial, Recognizer
 from voiceguide.hear.second import BEFORE, LONGEST, Looker, Looks
-from voiceguide.messages import BLOCK, HEAR_RATE, URGENT, AudioFrame, Hypothesis, Intent, IntentKind, Meaning
+from voiceguide.intents import URGENT, Intent, IntentKind, Meaning
+from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, Hypothesis
 from voiceguide.understand.match import Phrasebook
 
 EPSILON = 1e-6

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pocketsphinx import Config, Decoder, get_model_path
 
 from voiceguide.hear.recognizer import Partial
-from voiceguide.messages import IntentKind as I
+from voiceguide.intents import IntentKind as I
 from voiceguide.understand.match import Phrasebook
 
 # fmt: off

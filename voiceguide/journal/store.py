@@ -10,8 +10,9 @@ from pathlib import Path
 
 from voiceguide.errors import JournalError
 from voiceguide.guide.past import Episode
+from voiceguide.intents import Side
 from voiceguide.journal.files import connect, damaged, leftovers, set_aside, trouble
-from voiceguide.messages import Account, Outcome, Side, Standing
+from voiceguide.messages import Account, Outcome, Standing
 
 _COLUMNS = "number, cramp, place, side, routine, answered, nudged, outcome, began, seen, zone, standing"
 

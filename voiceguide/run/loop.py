@@ -15,6 +15,7 @@ from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.microphone import Microphone
+from voiceguide.intents import Intent
 from voiceguide.messages import (
     SPEAK_RATE,
     Action,
@@ -24,7 +25,6 @@ from voiceguide.messages import (
     Heard,
     Hush,
     Hypothesis,
-    Intent,
     Listen,
     Play,
     Record,

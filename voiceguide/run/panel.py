@@ -14,7 +14,7 @@ from voiceguide.content.roles import Role
 from voiceguide.errors import DeviceError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
-from voiceguide.messages import Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
 from voiceguide.run.caretaker import Caretaker
 from voiceguide.run.gpio import Edge, Light, PushButton, reach_header
 from voiceguide.run.lifeline import Lifeline

@@ -10,7 +10,8 @@ from voiceguide.content.source import unknown
 from voiceguide.errors import UsageError
 from voiceguide.guide.script import Options, Script
 from voiceguide.guide.timeline import Timeline
-from voiceguide.messages import SPEAK_RATE, Side
+from voiceguide.intents import Side
+from voiceguide.messages import SPEAK_RATE
 from voiceguide.run.clock import MonotonicClock
 from voiceguide.run.settings import Settings
 from voiceguide.run.wiring import device

@@ -12,6 +12,7 @@ from voiceguide.guide.script import TONES, WAKE, Options
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import legal
 from voiceguide.guide.timeline import samples
+from voiceguide.intents import Intent
 from voiceguide.messages import (
     SPEAK_RATE,
     Action,
@@ -19,7 +20,6 @@ from voiceguide.messages import (
     Heard,
     Hush,
     Hypothesis,
-    Intent,
     Listen,
     Play,
     Record,

@@ -19,7 +19,8 @@ from voiceguide.errors import DeviceError
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.levels import CLIPPED, frames
 from voiceguide.hear.microphone import DeviceMicrophone, Microphone
-from voiceguide.messages import HEAR_RATE, SPEAK_RATE, Cue, IntentKind, ScheduledSound
+from voiceguide.intents import IntentKind
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE, Cue, ScheduledSound
 from voiceguide.run.clock import Clock, MonotonicClock
 from voiceguide.run.ears import Ears, build_listener
 from voiceguide.run.findings import Finding, Verdict

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from voiceguide.content.library import Library
 from voiceguide.content.templates import expand
-from voiceguide.messages import SPEAK_RATE, IntentKind
+from voiceguide.intents import IntentKind
+from voiceguide.messages import SPEAK_RATE
 from voiceguide.run.rehearsal import estimated_lengths
 from voiceguide.run.tour import walk
 from voiceguide.run.trace import Traces

@@ -7,7 +7,7 @@ from voiceguide.content.source import unknown
 from voiceguide.errors import UsageError
 from voiceguide.guide.script import Options
 from voiceguide.guide.states import State
-from voiceguide.messages import Intent, IntentKind, Slot
+from voiceguide.intents import Intent, IntentKind, Slot
 from voiceguide.run.rehearsal import Rehearsal
 from voiceguide.run.trace import Trace
 

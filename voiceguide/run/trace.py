@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from voiceguide.messages import Cue, Hypothesis, Intent
+from voiceguide.intents import Intent
+from voiceguide.messages import Cue, Hypothesis
 
 KINDS: Mapping[Cue, str] = {
     Cue.SAY: "say",

@@ -9,7 +9,8 @@ from typing import Any
 from voiceguide import wav
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.listener import Listener
-from voiceguide.messages import HEAR_RATE, Hypothesis, Intent
+from voiceguide.intents import Intent
+from voiceguide.messages import HEAR_RATE, Hypothesis
 from voiceguide.run.clock import VirtualClock
 from voiceguide.run.virtual import AFTERMATH, WavMicrophone
 from voiceguide.understand.match import Phrasebook

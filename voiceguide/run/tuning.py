@@ -15,7 +15,8 @@ from voiceguide.hear.gate import Gate
 from voiceguide.hear.levels import CLEAN, Levels, Reception, frames, measure
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.variants import Scores, fitting
-from voiceguide.messages import HEAR_RATE, Hypothesis, Intent, IntentKind
+from voiceguide.intents import Intent, IntentKind
+from voiceguide.messages import HEAR_RATE, Hypothesis
 from voiceguide.run.settings import HearingSettings
 from voiceguide.run.virtual import AFTERMATH
 from voiceguide.understand.match import Phrasebook, normalise

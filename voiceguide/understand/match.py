@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from voiceguide.content.library import Library
 from voiceguide.content.templates import Phrase, expand, normalise
-from voiceguide.messages import URGENT, Intent, IntentKind
+from voiceguide.intents import URGENT, Intent, IntentKind
 
 __all__ = ["Phrase", "Phrasebook", "normalise"]
 
