@@ -2,7 +2,7 @@
 
 Two threads meet here without a lock. Whoever schedules only appends to a queue of commands; whoever renders (a sound
 card's callback, which must never wait) takes from it, and alone owns all the rest; what has begun and what was rendered
-come back through other queues. `deque.append` and `popleft` are atomic. Rendering reads no file: scheduling has read it.
+come back through other queues. `deque.append` and `popleft` are atomic. Rendering reads no files: scheduling did.
 
 A sound whose place is over already when its command is taken begins at once and whole, and all that was scheduled by
 the same call moves with it: a press and its release keep their distance, and no tone is ever dropped.
