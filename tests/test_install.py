@@ -40,7 +40,7 @@ STAND_INS = {
     "apt-get": '#!/bin/bash\necho "apt-get ${*: -1}" >>"$CALLS"\necho "E: no route to host"\nexit 100\n',
     "dpkg": "#!/bin/bash\necho ${ARCHITECTURE:-arm64}\n",
     "df": "#!/bin/bash\nprintf 'head\\n/dev/root 9 9 %s 9 /\\n' ${FREE:-9000}\n",
-    "getent": "#!/bin/bash\n[[ ${PULSE:-} ]]\n",
+    "getent": "#!/bin/bash\n[[ $2 == pulse-access && ${PULSE:-} || $2 == gpio && ${GPIO:-} ]]\n",
     "id": '#!/bin/bash\n[[ $1 != -u ]] || { echo "${USER_ID:-0}"; exit; }\n[[ -e ${CALLS%/*}/user ]]\n',
     "useradd": WRITE_DOWN + 'touch "${CALLS%/*}/user"\n',
     "usermod": WRITE_DOWN,
@@ -231,6 +231,16 @@ def test_where_systemd_can_it_backs_off(computer: Computer) -> None:
     assert "RestartSteps" in backoff.read_text()
     done(computer.install("--uninstall"))
     assert not backoff.exists()
+
+
+def test_where_there_is_a_header_the_service_may_use_it(computer: Computer) -> None:
+    done(computer.install())
+    panel = computer.unit.with_name("voiceguide.service.d") / "panel.conf"
+    assert not panel.exists()
+    done(computer.install(GPIO="1"))
+    assert "SupplementaryGroups=gpio" in panel.read_text()
+    done(computer.install("--uninstall"))
+    assert not panel.exists()
 
 
 def test_without_a_running_systemd_it_starts_with_the_computer(computer: Computer) -> None:
