@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -79,8 +80,8 @@ class Watched(Session):
         self._follow()
         return actions
 
-    def receive(self, event: Event, now: float) -> list[Action]:
-        actions = super().receive(event, now)
+    def receive(self, event: Event, now: float, reached: float = inf) -> list[Action]:
+        actions = super().receive(event, now, reached)
         if isinstance(event, Said) and event.intent.kind is IntentKind.STOP and self.state is not State.IDLE:
             raise Fault(f"stop does not stop: in {self.state}")
         self._follow()

@@ -82,6 +82,7 @@ class Night:
     canceller: EchoCanceller | None = None
     slow: Callable[[VirtualClock], Trace] | None = None
     """A trace that takes its time; None: one that does not."""
+    speaker: Callable[[Mixer, VirtualClock], WavSpeaker] = WavSpeaker
     records: list[Record] = field(default_factory=list)
     """What it wanted written down."""
 
@@ -92,7 +93,7 @@ class Night:
         self.trace = self.slow(clock) if self.slow else Trace()
         self.session = Session(self.library, buzz.lengths, self.options)
         microphone = WavMicrophone(np.zeros(int(self.seconds * HEAR_RATE), np.int16), clock)
-        speaker = WavSpeaker(Mixer(buzz), clock)
+        speaker = self.speaker(Mixer(buzz), clock)
         self.loop = Loop(
             clock=clock,
             microphone=microphone,

@@ -1,6 +1,7 @@
 """The session: events in, actions out, time as an argument. The moves say what a trigger does: see `moves.py`."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import inf
 
 from voiceguide.content.library import Library
 from voiceguide.content.schema import Guide, Point
@@ -68,6 +69,7 @@ class Session:
         self._origin = 0
         self._actions: list[Action] = []
         self._began: float | None = None
+        self._reached = inf  # until when all tones were heard, where the output is late
 
     def start(self) -> list[Action]:
         """What to do before the first event."""
@@ -85,9 +87,9 @@ class Session:
         self.raise_voice()
         return self._taken()
 
-    def receive(self, event: Event, now: float) -> list[Action]:
-        """What to do about an event that is known at `now` (seconds)."""
-        self.now = max(now, self.now)
+    def receive(self, event: Event, now: float, reached: float = inf) -> list[Action]:
+        """What to do about an event that is known at `now` (s), where sound has come to `reached` (s) if it is late."""
+        self.now, self._reached = max(now, self.now), reached
         self._began = event.began if isinstance(event, Heard) else None
         if isinstance(event, Heard):
             self.progress.unanswered = 0
@@ -168,7 +170,9 @@ class Session:
     @property
     def position(self) -> int:
         """Where in the present timeline we are, in samples."""
-        return self._suspended[0] if self._suspended else samples(self.now) - self._origin
+        if self._suspended:
+            return self._suspended[0]
+        return max(samples(min(self.now, self._reached)) - self._origin, 0)
 
     @property
     def meant(self) -> int:
@@ -200,7 +204,7 @@ class Session:
         if self.options.lead_in and not self._suspended and timeline.pending(position) and self._asleep:
             timeline = timeline.inserted(position, self.script.lead_in())
         self.timeline = timeline
-        self._origin = samples(self.now) - position
+        self._origin, self._reached = samples(self.now) - position, inf
         if self._suspended:
             self._suspended = position, self._suspended[1]
             return
@@ -302,5 +306,5 @@ class Session:
         if self._stirred:
             self._stirred = False
             self.record()
-        actions, self._actions = self._actions, []
+        actions, self._actions, self._reached = self._actions, [], inf
         return actions

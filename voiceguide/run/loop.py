@@ -33,6 +33,7 @@ from voiceguide.messages import (
     Volume,
 )
 from voiceguide.run.clock import Clock
+from voiceguide.run.overdue import Overdue
 from voiceguide.run.trace import KINDS, Trace, TraceEvent, heard, understood
 from voiceguide.speak.clips import Clips
 from voiceguide.speak.mixer import Started
@@ -109,6 +110,7 @@ class Loop:
         self._noted: list[TraceEvent] = []
         self._awaited: tuple[float, float] | None = None  # end of what was heard, scheduled start of the reply
         self._sounding = 0.0
+        self._overdue = Overdue()
         self._do(session.start())
         self._write_down()
 
@@ -127,7 +129,8 @@ class Loop:
     def _step(self) -> None:
         self._speaker.check()
         now, deadline = self._clock.now(), self._session.deadline()
-        if not self._listener.hearing or deadline is None or now >= deadline + COURTESY:
+        waits = self._listener.hearing or self._reached(now) < now  # for a word, or for a tone that is late
+        if not waits or deadline is None or now >= deadline + COURTESY:
             self._do(self._session.tick(now))
         self._note_sounds()
         frame = self._microphone.read(PATIENCE)
@@ -182,7 +185,7 @@ class Loop:
 
     def suspend(self, now: float, since: float) -> None:
         """A device has gone: silence, and all stays as it was at `since` (s) until `carry_on`."""
-        self._do(self._session.suspend(now, since))
+        self._do(self._session.suspend(now, min(since, self._reached(now))))
         self._write_down()
 
     def carry_on(self, now: float, *prompts: str) -> None:
@@ -234,7 +237,7 @@ class Loop:
         """Carry out what the session makes of an event; its latency counts from `since` (s), if it has any."""
         if isinstance(event, Heard):
             self._noted.append(understood(now, event.intent))
-        actions = self._session.receive(event, now)
+        actions = self._session.receive(event, now, self._reached(now))
         reply = _first_sound(actions)
         self._awaited = (since, reply) if since is not None and reply <= now + PROMPT_REPLY else None
         self._do(actions, since)
@@ -245,6 +248,7 @@ class Loop:
             match action:
                 case Play(sounds):
                     self._speaker.play(sounds)
+                    self._overdue.plan(sounds)
                     ends = (sound.start + self._sounds.lengths[sound.sound] for sound in sounds)
                     self._sounding = max(self._sounding, max(ends) / SPEAK_RATE)
                 case Hush():
@@ -260,14 +264,21 @@ class Loop:
     def _hush(self, since: float | None) -> None:
         self._note_sounds()
         self._speaker.hush()
+        self._overdue.forget()
         now = self._sounding = self._clock.now()
         if self._own_voice:
             self._own_voice.hushed(now)
         details = {} if since is None else {"latency_s": round(now - since, 3)}
         self._noted.append(TraceEvent(now, "silence", "", details))
 
+    def _reached(self, now: float) -> float:
+        """How far what is said has come (s): until now, but for a tone that the speaker has not begun in time."""
+        self._note_sounds()
+        return self._overdue.reached(now)
+
     def _note_sounds(self) -> None:
         for started in self._speaker.started():
+            self._overdue.begun(started)
             self._note(started)
 
     def _note(self, started: Started) -> None:
