@@ -375,7 +375,7 @@ def test_a_prompt_by_its_id_and_all_of_a_file(library: Library) -> None:
     assert [prompt.id for prompt in recital.prompts(library, "check")] == ["check"]
     assert [prompt.id for prompt in recital.prompts(library, "foot/hold")] == ["foot/hold"]
     assert [prompt.id for prompt in recital.prompts(library, "foot")] == [
-        *("foot/stretch", "foot/hold", "foot/lying", "foot/sitting", "foot/aftercare"),
+        *("foot/stretch", "foot/hold", "foot/lying", "foot/sitting", "foot/aftercare", "foot/was"),
     ]
     with pytest.raises(UsageError, match="unknown id 'fo'"):
         recital.prompts(library, "fo")
