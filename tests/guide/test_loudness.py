@@ -57,3 +57,17 @@ def test_another_level_is_told_at_once(library: Library) -> None:
     talk = Talk(library)
     talk._do(talk.session.adjust(-6.0, 1))
     assert talk.gains == [pytest.approx(10 ** (-3 / 20))]
+
+
+def test_a_warning_is_never_whispered(library: Library) -> None:
+    talk = (
+        Talk(library).hear(K.SYMPTOM, place="calf").wait(3).hear(K.WHISPER).wait(3).hear(K.RED_FLAG, flag="chest-pain")
+    )
+    assert talk.state is State.ALERT
+    assert talk.gains[-1] == 1.0
+    talk.hear(K.QUIETER)
+    assert talk.gains[-1] == 1.0
+    talk.hear(K.STOP)
+    assert talk.gains[-1] < 10 ** (-12 / 20)
+    loud = Talk(library).hear(K.SYMPTOM, place="calf").hear(K.LOUDER).hear(K.RED_FLAG, flag="chest-pain")
+    assert loud.gains == [pytest.approx(10 ** (3 / 20))]

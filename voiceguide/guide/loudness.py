@@ -5,6 +5,9 @@ from dataclasses import dataclass
 SOFTEST, LOUDEST = -18.0, 6.0
 """dB re the content's own level, which is -23 dBFS: never silent, and far from where peaks are bent hard."""
 
+WARNING = 0.0
+"""dB below which no warning of danger is given, however softly it was asked to speak."""
+
 STEP = 3.0
 """dB of a step louder or softer: clearly heard."""
 
@@ -26,10 +29,10 @@ class Loudness:
         """As soft as a gain in dB, where it is louder."""
         self.steps = min(self._within_range(self.steps), self._steps_to(gain))
 
-    def gain(self, steps: int = 0) -> float:
-        """Factor on amplitude; with steps more or fewer than were asked for, but within the range."""
+    def gain(self, steps: int = 0, at_least: float = SOFTEST) -> float:
+        """Factor on amplitude; with steps more or fewer than were asked for, but within the range, `at_least` dB."""
         wanted = self.level + STEP * (self.steps + steps)
-        return float(10 ** (max(SOFTEST, min(LOUDEST, wanted)) / 20))
+        return float(10 ** (max(at_least, min(LOUDEST, wanted)) / 20))
 
     def _within_range(self, steps: int) -> int:
         return max(self._steps_to(SOFTEST), min(self._steps_to(LOUDEST), steps))

@@ -6,7 +6,7 @@ from math import inf
 from voiceguide.content.library import Library
 from voiceguide.content.schema import Guide, Point
 from voiceguide.guide import answers, calls, controls, danger, going_on, plan, points
-from voiceguide.guide.loudness import Loudness
+from voiceguide.guide.loudness import SOFTEST, WARNING, Loudness
 from voiceguide.guide.past import Past
 from voiceguide.guide.progress import Held, Progress
 from voiceguide.guide.records import Recorder
@@ -255,9 +255,12 @@ class Session:
 
     def raise_voice(self, steps: int = 0) -> None:
         """Speak at the present loudness; or above it, or softly below it, in its steps and within its range."""
-        self._actions.append(Volume(self.loudness.gain(steps)))
+        self._actions.append(Volume(self._gain(self.state, steps)))
 
     # Mechanics.
+
+    def _gain(self, state: State, steps: int = 0) -> float:
+        return self.loudness.gain(steps, WARNING if state is State.ALERT else SOFTEST)
 
     @property
     def _asleep(self) -> bool:
@@ -300,6 +303,8 @@ class Session:
         self.state = before
         if state is not self.state:
             self.state = state
+            if self._gain(state) != self._gain(before):
+                self.raise_voice()
             self._actions.append(Listen(state, legal(state)))
 
     def _taken(self) -> list[Action]:
