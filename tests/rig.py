@@ -75,6 +75,8 @@ class PulseRig:
             (home / "asound.conf").write_text(ALSA_CONFIG)
             self.env = os.environ | {
                 "XDG_RUNTIME_DIR": str(home),
+                "XDG_DATA_HOME": str(home / "data"),
+                "VOICEGUIDE_JOURNAL": "false",  # a test is not asked whether to go on with the one before
                 "PULSE_SERVER": f"unix:{home}/pulse/native",
                 "PULSE_SINK": "spk",
                 "PULSE_SOURCE": "mic",

@@ -294,7 +294,7 @@ BROKEN = {
     ),
     "a key twice": (
         *("guides/calf.yaml", "hold: hold\n", "hold: hold\nhold: stretch\n"),
-        "guides/calf.yaml:{next}:1: hold: this key is there twice, first in line 13",
+        "guides/calf.yaml:{next}:1: hold: this key is there twice, first in line 14",
     ),
     "text for a list": (
         *("guides/calf.yaml", "[st-36, gb-34, bl-57]", "st-36"),
@@ -449,7 +449,7 @@ BROKEN = {
     "a question without its slot": (
         *("phrases.yaml", "(what is|what's|tell me about) {point}", "what is it"),
         "phrases.yaml:{line}:13: intents.question.data.0.sentences.0: 'what is it': "
-        "says nothing for the slot 'question' or 'point'",
+        "says nothing for the slot 'question' or 'point' or 'history'",
     ),
     "no words": (
         *("phrases.yaml", "- please stop", '- "[please]"'),

@@ -187,7 +187,7 @@ class Settings(_Chosen):
     greeting: bool = True
     """Whether it says at the start that it is ready; at night it says nothing."""
     journal: bool = True
-    """Whether it keeps on this device when a cramp came, where, and what helped: see `voiceguide history`."""
+    """Whether it keeps on this device when a cramp came, where, and what helped."""
     log_speech: bool = False
     """Whether its log has what it hears and says, in words; else only when a session was, and how it went."""
     guide: GuideSettings = GuideSettings()
