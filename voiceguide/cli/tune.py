@@ -30,9 +30,9 @@ from voiceguide.run.wiring import load_library
 def command(files: tuple[Path, ...], keep: Path | None, dry_run: bool, **options: Any) -> None:
     """Fit the hearing to you: says a few phrases, and you say each of them after it.
 
-    Shows what was heard, tells what to do about the microphone, and writes into your settings how sure it must be and
-    how you say some words. Recordings may stand in for the microphone: one for each phrase in their order, or a folder
-    of them.
+    Shows what was heard, tells what to do about the microphone, and writes into your settings how sure it must be
+    (with PocketSphinx also how you say some words). Recordings may stand in for the microphone: one for each phrase in
+    their order, or a folder of them.
     """
     if files and keep:
         raise UsageError("--keep is for the microphone", "leave it out: the files are there already")

@@ -159,7 +159,7 @@ class Settings(_Chosen):
     engine: Annotated[Engine, About("name")] = Engine.AUTO
     """The recogniser; auto takes Vosk with a model that you put there, else its own, else PocketSphinx."""
     model: Annotated[str | None, About("path", "a Vosk model folder")] = None
-    """The recogniser's model; without one, the first one found in the models folders, else its own."""
+    """The recogniser's model; without one, one that you put into a models folder by hand, else its own."""
     mirror: Annotated[
         Annotated[str, AfterValidator(_address)] | None, About("address", "https, or http where you say so")
     ] = None
