@@ -270,6 +270,7 @@ def test_a_model_is_fetched_where_it_is_wanted(computer: Computer, options: tupl
     assert (
         computer.called("voiceguide models fetch") == ["voiceguide models fetch vosk-fr (settings in /etc)"] * fetched
     )
+    assert computer.called("voiceguide models use") == ["voiceguide models use vosk-fr (settings in /etc)"] * fetched
     assert bool(computer.called("voiceguide models list")) == ("--offline" not in options)
 
 

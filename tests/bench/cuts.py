@@ -146,7 +146,10 @@ def examined(
         if found != [("ok",)]:
             faults.append(f"integrity_check: {found}")
     keeper = Keeper(
-        folder / "journal.sqlite3", lambda: BEGIN + timedelta(seconds=now), faults.append, Options().remember
+        folder / "journal.sqlite3",
+        lambda: BEGIN + timedelta(seconds=now),
+        lambda text, _say=None: faults.append(text),
+        Options().remember,
     )
     session = new_session(library, keeper)
     offered = keeper.resume(session, 0.0)

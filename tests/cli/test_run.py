@@ -6,6 +6,8 @@ import pytest
 
 from tests import own
 from voiceguide.cli import call
+from voiceguide.cli.run import usual_settings
+from voiceguide.run.notices import Notices
 
 AUDIO = Path(__file__).parent.parent / "audio"
 NO_DEVICE = ["run", "--microphone", "no such microphone", "--model", own.MODEL]
@@ -28,8 +30,18 @@ def test_a_bedside_goes_on_with_the_usual_settings_where_its_own_are_faulty(
     lines = capsys.readouterr().err.splitlines()
     (number,) = (number for number, line in enumerate(lines) if "speeker" in line)
     assert lines[number].startswith(f"voiceguide: {faulty}:1:1: ")
-    assert lines[number + 1] == "-> the settings are passed over until they are mended; the usual ones are used"
+    assert (
+        lines[number + 1]
+        == "-> the settings are passed over until they are mended: the usual ones, and no journal"
+    )
     assert lines[-1].startswith("voiceguide: ")
+
+
+def test_where_the_settings_are_faulty_nothing_is_kept(faulty: Path) -> None:
+    lines: list[str] = []
+    settings = usual_settings(Notices(lines.append), {"settings": None, "rate": 150})
+    assert (settings.journal, settings.rate) == (False, 150)
+    assert lines
 
 
 @pytest.mark.parametrize(

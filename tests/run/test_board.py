@@ -162,7 +162,10 @@ def test_its_last_problems(tmp_path: Path) -> None:
     programs = {"systemctl": LOADED.format("active", 0), "journalctl": "microphone lost\n\nclock jumped\n"}
     problems = found(tmp_path, programs=programs)["problems"]
     assert (problems.verdict, problems.detail) == (Verdict.BETTER, "last: microphone lost; clock jumped")
-    assert found(tmp_path, programs={"systemctl": programs["systemctl"]})["problems"].verdict is Verdict.FINE
+    none = found(tmp_path, programs=programs | {"journalctl": "\n"})["problems"]
+    assert (none.verdict, none.detail) == (Verdict.FINE, "none in the journal")
+    unread = found(tmp_path, programs={"systemctl": programs["systemctl"]})["problems"]
+    assert (unread.verdict, unread.detail) == (Verdict.FINE, "not looked for: this user may not read the journal")
 
 
 def test_programs_that_are_there_or_not() -> None:

@@ -158,6 +158,8 @@ def test_at_night_it_is_another_voice_softer_and_remembers_its_own_volume(stand:
 
 def test_what_was_asked_for_is_there_after_a_restart(stand: Stand) -> None:
     stand.hear(IntentKind.SYMPTOM, place="calf").hear(IntentKind.WHISPER).look(0.02)
+    assert not (stand.folder / "volume.json").exists(), "not within a session"
+    stand.hear(IntentKind.STOP).look(30)
     assert Stand(stand.library, stand.folder).decibels == -12
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.bench import cuts
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
+from voiceguide.content.roles import Role
 from voiceguide.errors import JournalError
 from voiceguide.guide.past import Episode
 from voiceguide.guide.script import Options
@@ -46,11 +47,13 @@ class Bedroom:
         self.path = path
         self.wall = Wall()
         self.notices: list[str] = []
+        self.said: list[Role | None] = []
         self.told: queue.Queue[str] = queue.Queue()
         self.keepers: list[Keeper] = []
 
-    def notice(self, text: str) -> None:
+    def notice(self, text: str, say: Role | None = None) -> None:
         self.notices.append(text)
+        self.said.append(say)
         self.told.put(text)
 
     def start(self, beat: float = 600.0) -> Keeper:
@@ -244,6 +247,7 @@ def test_a_disk_that_fails_is_told_once_and_what_waits_is_written_later(room: Be
         other.execute("ROLLBACK")
     room.until(lambda: len(room.kept()) >= MOST)
     assert len(room.notices) == 1
+    assert room.said == [Role.TROUBLE_DISK]
 
 
 def test_a_disk_that_hangs_delays_nobody(room: Bedroom) -> None:

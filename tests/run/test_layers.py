@@ -1,12 +1,17 @@
 """Settings from several places: who has the last word, where each was set, and what is told of faults."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from voiceguide.errors import ContentError
+from voiceguide.run.catalogue import by_name
+from voiceguide.run.layers import NO_SETTINGS
 from voiceguide.run.settings import Settings, files, layered, load_settings
+
+ROOT = Path(__file__).parents[2]
 
 
 class Places:
@@ -117,3 +122,11 @@ def test_where_no_file_is_there_all_is_the_default(monkeypatch: pytest.MonkeyPat
 def test_the_file_for_everyone_is_in_etc() -> None:
     assert files(Path("mine.yaml"), {})[-1:] == (Path("mine.yaml"),)
     assert layered(None, {"VOICEGUIDE_SYSTEM_SETTINGS": "nowhere.yaml"}).origins.keys().isdisjoint({"rate"})
+
+
+def test_no_script_sets_a_variable_that_would_be_taken_for_a_setting() -> None:
+    files = [file for name in ("scripts", "packaging") for file in (ROOT / name).glob("**/*") if file.is_file()]
+    named = {name for file in files for name in re.findall(rb"VOICEGUIDE_[A-Z_]+", file.read_bytes())}
+    assert b"VOICEGUIDE_PROGRAM" in named
+    known = {key.variable for key in by_name(Settings).values()} | NO_SETTINGS
+    assert {name.decode() for name in named} <= known

@@ -48,6 +48,15 @@ def test_it_says_once_that_it_is_ready_and_then_what_is_the_matter(library: Libr
     assert stand.session.state is State.IDLE
 
 
+def test_who_was_helped_at_once_is_not_greeted_after_the_good_night(library: Library) -> None:
+    stand = Bedside(library, greeting=True)
+    stand.mean(IntentKind.SYMPTOM, place="calf").live(3)
+    stand.mean(IntentKind.STOP).live(60)
+    assert Role.STOPPED in stand.sounds("say")
+    assert Role.READY not in stand.sounds("say")
+    assert stand.session.state is State.IDLE
+
+
 def test_it_need_not_greet(library: Library) -> None:
     assert Bedside(library).live(60).sounds("say") == []
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from voiceguide.content.roles import Role
 from voiceguide.run.night import Profile
 from voiceguide.run.volume import VolumeMemory
 
 
 def memory(path: Path, notices: list[str] | None = None) -> VolumeMemory:
-    return VolumeMemory(path, (notices if notices is not None else []).append)
+    return VolumeMemory(path, lambda text, say=None: notices.append(text) if notices is not None else None)
 
 
 def test_day_and_night_are_remembered_apart(tmp_path: Path) -> None:
@@ -50,11 +51,12 @@ def test_a_file_that_cannot_be_read_is_left(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    notices: list[str] = []
-    found = VolumeMemory(tmp_path / "file" / "volume.json", notices.append)
+    notices: list[tuple[str, Role | None]] = []
+    found = VolumeMemory(tmp_path / "file" / "volume.json", lambda text, say=None: notices.append((text, say)))
     notices.clear()
     found.keep(Profile.DAY, 1)
     found.keep(Profile.DAY, 2)
-    assert len(notices) == 1
-    assert "the volume is forgotten at the next start -> " in notices[0]
+    ((line, say),) = notices
+    assert "the volume is forgotten at the next start -> " in line
+    assert say is Role.TROUBLE_DISK
     assert found.steps(Profile.DAY) == 2

@@ -130,13 +130,18 @@ def test_a_device_may_be_a_number(choice: str | None, meant: str | int | None) -
 
 
 def test_the_journal_is_kept_unless_the_user_wants_none(home: Path) -> None:
-    notices: list[str] = []
-    assert build_keeper(Settings(journal=False), notices.append) is None
+    notices: list[tuple[str, Role | None]] = []
+
+    def notice(text: str, say: Role | None = None) -> None:
+        notices.append((text, say))
+
+    assert build_keeper(Settings(journal=False), notice) is None
     assert not journal_file().exists()
-    keeper = build_keeper(Settings(), notices.append)
+    keeper = build_keeper(Settings(), notice)
     assert keeper
     assert journal_file() == home / "data" / "voiceguide" / "journal.sqlite3"
     assert journal_file().exists()
-    assert build_keeper(Settings(), notices.append) is None
-    assert notices == [f"{journal_file()}: another voiceguide keeps it -> nothing is kept by this one"]
+    assert build_keeper(Settings(), notice) is None
+    line = f"{journal_file()}: another voiceguide keeps it -> nothing is kept by this one"
+    assert notices == [(line, Role.TROUBLE_DISK)]
     keeper.close()

@@ -53,7 +53,7 @@ def command(
     _check_distinct(input_, output, timeline)
     notices = Notices(notice)
     reread = partial(load_settings, **options)
-    settings = reread().by_day() if input_ else _settings(notices, options)
+    settings = reread().by_day() if input_ else usual_settings(notices, options)
     service = Service(ServiceManager(os.environ, os.getpid()))
     recording = wav.read(input_, HEAR_RATE) if input_ else None
     if output:
@@ -79,17 +79,17 @@ def command(
             bedside.run_devices(parts, trace, service, lambda: tell("Listening."), notices, reread)
 
 
-def _settings(notices: Notices, options: Mapping[str, Any]) -> Settings:
+def usual_settings(notices: Notices, options: Mapping[str, Any]) -> Settings:
     """The settings; faulty ones that nobody named are passed over: a bedside must not be silent because of them."""
     try:
         return load_settings(**options)
     except ContentError as error:
         if options["settings"]:
             raise
-        fault = f"{error}\n-> the settings are passed over until they are mended; the usual ones are used"
+        fault = f"{error}\n-> the settings are passed over until they are mended: the usual ones, and no journal"
         notices(fault, Role.TROUBLE_SETTINGS)
         given = {name: value for name, value in options.items() if value is not None}
-        return Settings().model_copy(update=given)
+        return Settings(journal=False).model_copy(update=given)  # who wants none must not get one
 
 
 def _check_distinct(*files: Path | None) -> None:

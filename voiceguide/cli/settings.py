@@ -45,7 +45,7 @@ def show(names: tuple[str, ...], as_json: bool, **options: Any) -> None:
     for name, value, origin in rows:
         click.echo(f"{name:<{width}}  {written(value):<20}  {origin}")
     if not names:
-        for path in (system_file(), options["settings"] or settings_file()):
+        for path in dict.fromkeys((system_file(), options["settings"] or settings_file())):
             click.echo(f"file: {shown(path)}{'' if path.exists() else ' (not there)'}")
 
 

@@ -195,9 +195,12 @@ def service_state(machine: Machine) -> dict[str, str] | None:
 
 def _problems(machine: Machine, logs: str) -> Finding:
     command = ["journalctl", "-u", UNIT, "-p", "warning", "-n", "5", "-o", "cat", "--no-pager", "--quiet"]
-    lines = [line.strip() for line in (machine.call(command) or "").splitlines() if line.strip()]
+    told = machine.call(command)
+    if told is None:
+        return Finding("problems", Verdict.FINE, "not looked for: this user may not read the journal", logs)
+    lines = [line.strip() for line in told.splitlines() if line.strip()]
     if not lines:
-        return Finding("problems", Verdict.FINE, "none in the journal, as far as you may read it")
+        return Finding("problems", Verdict.FINE, "none in the journal")
     return Finding("problems", Verdict.BETTER, "last: " + "; ".join(lines), logs)
 
 

@@ -97,11 +97,11 @@ class Equipment:
 
     def look(self, now: float) -> None:
         """See to what is due at `now` (s): the volume is kept, night falls, the room becomes noisy."""
-        session = self._staff.session
-        if self._profile:
-            self._memory.keep(self._profile, session.loudness.steps)
-        if self.quiet and (wanted := self._due()) is not self._profile:
-            self._put_on(wanted)
+        if self.quiet:
+            if self._profile:  # not within a session: a card may take its time to write
+                self._memory.keep(self._profile, self._staff.session.loudness.steps)
+            if (wanted := self._due()) is not self._profile:
+                self._put_on(wanted)
         if now - self._looked >= PACE:
             self._match(now - self._looked)
             self._looked = now

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from voiceguide.content.roles import Role
 from voiceguide.errors import JournalError
 from voiceguide.guide.past import Episode, Past
 from voiceguide.guide.session import Session
@@ -17,6 +18,7 @@ from voiceguide.journal.files import Claim
 from voiceguide.journal.store import Journal
 from voiceguide.messages import CutOff, Record
 from voiceguide.run.diary import Diary
+from voiceguide.run.notices import Notice
 
 BEAT = 10.0
 """Seconds between notes that a session is still under way, and looks at what others have erased."""
@@ -63,7 +65,7 @@ class Keeper:
         self,
         path: Path,
         wall: Callable[[], datetime],
-        notice: Callable[[str], None],
+        notice: Notice,
         remember: float,
         beat: float = BEAT,
     ) -> None:
@@ -168,7 +170,7 @@ class Keeper:
             newer, self._waiting = self._waiting, work
             self._wait(newer)
         if not self._failing:
-            self._notice(str(error))
+            self._notice(str(error), None if error.damaged else Role.TROUBLE_DISK)
         self._failing = True
         if error.damaged:
             self._begin_anew()

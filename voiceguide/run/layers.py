@@ -21,8 +21,8 @@ M = TypeVar("M", bound=Model)
 SYSTEM_FILE = "VOICEGUIDE_SYSTEM_SETTINGS"
 """The variable that names another file for the whole system."""
 
-NO_SETTINGS = frozenset({SYSTEM_FILE, "VOICEGUIDE_DEBUG", "VOICEGUIDE_SHARED"})
-"""Variables that begin as settings do and are none; the last one is the tests'."""
+NO_SETTINGS = frozenset({SYSTEM_FILE, "VOICEGUIDE_DEBUG", "VOICEGUIDE_PROGRAM", "VOICEGUIDE_SHARED"})
+"""Variables that begin as settings do and are none; the last two are the installer's and the tests'."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from voiceguide.content.roles import Role
 from voiceguide.guide.session import Session
+from voiceguide.guide.states import State
 from voiceguide.run.lifeline import Lifeline
 from voiceguide.run.loop import Loop
 
@@ -85,6 +86,7 @@ class Herald:
 
     def look(self, now: float) -> None:
         """Say the next thing, where it is time for it at `now` (seconds)."""
+        self._greeting = self._greeting and self._session.state is State.IDLE  # who was helped knows that it is ready
         well = self._lifeline.microphone.health.well and self._lifeline.speaker.health.well
         if not (well and self._session.at_rest and not self._loop.hearing):
             self._calm_since = inf

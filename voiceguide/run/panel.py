@@ -48,7 +48,12 @@ SWELLS: Mapping[Mood, float] = MappingProxyType({Mood.WAITING: 4.0, Mood.SPEAKIN
 """Seconds from dark to dark: as calm breath goes, or faster, as syllables do."""
 
 MEANT: Mapping[State, IntentKind] = MappingProxyType(
-    {State.IDLE: IntentKind.SYMPTOM, State.CALLED: IntentKind.YES, State.PAUSED: IntentKind.RESUME}
+    {
+        State.IDLE: IntentKind.SYMPTOM,
+        State.CALLED: IntentKind.YES,
+        State.CUT_OFF: IntentKind.YES,
+        State.PAUSED: IntentKind.RESUME,
+    }
 )
 """What the button says where nothing is going on: "leg cramp", "yes", "go on". Everywhere else it says "stop"."""
 

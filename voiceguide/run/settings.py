@@ -243,7 +243,8 @@ def model_folders() -> tuple[Path, ...]:
 def files(settings: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
     """The files that are read, the lowest first; of those that were not asked for, the ones that are there."""
     usual = [system_file(environment), *(() if settings else (settings_file(),))]
-    return (*(path for path in usual if path.exists()), *((settings,) if settings else ()))
+    found = (*(path for path in usual if path.exists()), *((settings,) if settings else ()))
+    return tuple(dict.fromkeys(found))  # a service's own file is the system's
 
 
 def layered(settings: Path | None, environment: Mapping[str, str] = os.environ, **options: Any) -> Stack[Settings]:

@@ -1,13 +1,14 @@
 """How loud somebody wants it, by day and by night: remembered in a small file, and asked for by voice."""
 
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from voiceguide.content.roles import Role
 from voiceguide.errors import AudioFileError
 from voiceguide.run.night import Profile
+from voiceguide.run.notices import Notice
 from voiceguide.run.rewrite import replace_file
 
 STEPS = 12
@@ -25,7 +26,7 @@ class VolumeMemory:
 
     """
 
-    def __init__(self, path: Path, notice: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, notice: Notice) -> None:
         self._path = path
         self._notice = notice
         self._told = False
@@ -44,7 +45,8 @@ class VolumeMemory:
             replace_file(self._path, json.dumps({"volume": self._steps}) + "\n")
         except AudioFileError as error:
             if not self._told:
-                self._notice(f"{error.what}: the volume is forgotten at the next start -> {error.remedy}")
+                line = f"{error.what}: the volume is forgotten at the next start -> {error.remedy}"
+                self._notice(line, Role.TROUBLE_DISK)
             self._told = True
 
     def _read(self) -> dict[Profile, int]:

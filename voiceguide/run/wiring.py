@@ -116,14 +116,14 @@ def build_session(parts: Parts, keeper: Keeper | None = None) -> Session:
     return Session(parts.library, parts.clips.lengths, parts.settings.options(), past)
 
 
-def build_keeper(settings: Settings, notice: Callable[[str], None]) -> Keeper | None:
+def build_keeper(settings: Settings, notice: Notice) -> Keeper | None:
     """What keeps the journal; None where the user wants none, and where it can't be kept, which `notice` is told."""
     if not settings.journal:
         return None
     try:
         return Keeper(journal_file(), wall_clock, notice, settings.options().remember)
     except JournalError as error:
-        notice(str(error))
+        notice(str(error), Role.TROUBLE_DISK)
         return None
 
 
