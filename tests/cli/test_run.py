@@ -30,10 +30,7 @@ def test_a_bedside_goes_on_with_the_usual_settings_where_its_own_are_faulty(
     lines = capsys.readouterr().err.splitlines()
     (number,) = (number for number, line in enumerate(lines) if "speeker" in line)
     assert lines[number].startswith(f"voiceguide: {faulty}:1:1: ")
-    assert (
-        lines[number + 1]
-        == "-> the settings are passed over until they are mended: the usual ones, and no journal"
-    )
+    assert lines[number + 1] == "-> the settings are passed over until they are mended: the usual ones, and no journal"
     assert lines[-1].startswith("voiceguide: ")
 
 
