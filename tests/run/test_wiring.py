@@ -80,7 +80,7 @@ def test_a_spare_for_a_broken_model_is_told_and_a_spare_for_lacking_words_is_not
     assert build_ears(Settings(), book).spare
     assert build_ears(Settings(), Phrasebook([*book.phrases, Phrase("zebra cramp", IntentKind.NEXT)])).spare
     told: list[tuple[str, Role | None]] = []
-    build_parts(Settings(), lambda _done, _of: None, lambda text, say=None: told.append((text, say)))
+    build_parts(Settings().by_day(), lambda _done, _of: None, lambda text, say=None: told.append((text, say)))
     ((line, say),) = told
     assert line.startswith("models/vosk-small: am/final.mdl is missing -> half-downloaded?")
     assert line.endswith("(voiceguide-en) hears in its place")
@@ -91,7 +91,8 @@ def test_content_of_ones_own_that_is_faulty_is_told(home: Path) -> None:
     (home / "own" / "en").mkdir(parents=True)
     (home / "own" / "en" / "prompts.yaml").write_text("prompts: 1\n")
     told: list[tuple[str, Role | None]] = []
-    build_parts(Settings(content="own"), lambda _done, _of: None, lambda text, say=None: told.append((text, say)))
+    settings = Settings(content="own").by_day()
+    build_parts(settings, lambda _done, _of: None, lambda text, say=None: told.append((text, say)))
     ((line, say),) = told
     assert line.startswith("own/en/prompts.yaml:1:")
     assert say is Role.TROUBLE_CONTENT
