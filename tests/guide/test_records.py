@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.guide.reach import WAYS, reach
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
+from voiceguide.guide.records import Recorder
 from voiceguide.guide.states import State
 from voiceguide.intents import IntentKind as K
 from voiceguide.messages import Account, Outcome
@@ -129,3 +130,8 @@ def test_a_device_that_was_lost_for_too_long_ends_it(library: Library) -> None:
     actions = talk.session.carry_on(talk.now + 400)
     (account,) = [action.account for action in actions if hasattr(action, "account")]
     assert account == replace(before, outcome=Outcome.SILENT, standing=None)
+
+
+def test_what_is_over_and_was_never_told_is_not_told(library: Library) -> None:
+    session = Talk(library).hear(K.SYMPTOM, place="calf").wait(3).hear(K.STOP).session
+    assert [record.account for record in Recorder().news(session)] == []
