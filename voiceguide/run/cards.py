@@ -4,6 +4,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from voiceguide.devices import portaudio
+
 CARDS = Path("/proc/asound/pcm")
 """Where Linux lists the sound cards."""
 
@@ -37,8 +39,7 @@ class Cards:
 
 def restart_portaudio() -> None:
     """Let PortAudio list the devices anew; every stream must be closed."""
-    import sounddevice
-
+    sounddevice = portaudio()
     with suppress(sounddevice.PortAudioError):
         sounddevice._terminate()
     with suppress(sounddevice.PortAudioError):

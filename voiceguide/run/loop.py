@@ -111,8 +111,7 @@ class Loop:
         self._awaited: tuple[float, float] | None = None  # end of what was heard, scheduled start of the reply
         self._sounding = 0.0
         self._overdue = Overdue()
-        self._do(session.start())
-        self._write_down()
+        self._carry_out(session.start())
 
     def run(self, until: Callable[[], bool]) -> None:
         """Go on until the condition holds, which is looked at after each block."""
@@ -170,32 +169,32 @@ class Loop:
 
     def tell(self, now: float, event: Event) -> None:
         """Something that nobody meant."""
-        self._do(self._session.receive(event, now))
-        self._write_down()
+        self._carry_out(self._session.receive(event, now))
 
     def mention(self, now: float, prompt: str) -> None:
         """A sentence of the device's own, where nothing is going on."""
-        self._do(self._session.mention(now, prompt))
-        self._write_down()
+        self._carry_out(self._session.mention(now, prompt))
 
     def adjust(self, level: float, steps: int) -> None:
         """Another level (dB), with steps that were asked for at it; see `Session.adjust`."""
-        self._do(self._session.adjust(level, steps))
-        self._write_down()
+        self._carry_out(self._session.adjust(level, steps))
 
     def suspend(self, now: float, since: float) -> None:
         """A device has gone: silence, and all stays as it was at `since` (s) until `carry_on`."""
-        self._do(self._session.suspend(now, min(since, self._reached(now))))
-        self._write_down()
+        self._carry_out(self._session.suspend(now, min(since, self._reached(now))))
 
     def carry_on(self, now: float, *prompts: str) -> None:
         """The devices are back: some words, then all goes on."""
-        self._do(self._session.carry_on(now, *prompts))
-        self._write_down()
+        self._carry_out(self._session.carry_on(now, *prompts))
 
     def announce(self, now: float, sound: str, cue: Cue) -> None:
         """A sound that the dialogue knows nothing of, at once."""
         self._do([Play((ScheduledSound(round(now * SPEAK_RATE), sound, cue),))])
+
+    def _carry_out(self, actions: list[Action]) -> None:
+        """What was decided outside of a step."""
+        self._do(actions)
+        self._write_down()
 
     def _write_down(self) -> None:
         """What was noted goes into the trace last, when all is done: a slow disk must not delay a sound."""
