@@ -14,7 +14,7 @@ from voiceguide.errors import DeviceError
 from voiceguide.messages import BLOCK, SPEAK_RATE, AudioFrame, Cue, ScheduledSound
 from voiceguide.run.cards import Cards, restart_portaudio
 from voiceguide.run.health import Change
-from voiceguide.run.lifeline import HUSH, Lifeline, News, SteadyMicrophone, SteadySpeaker
+from voiceguide.run.lifeline import HUSH, REST, Lifeline, News, SteadyMicrophone, SteadySpeaker
 from voiceguide.speak.mixer import Mixer, Started
 
 PRESS = ScheduledSound(0, "tone.press", Cue.PRESS)
@@ -27,6 +27,8 @@ class Tone:
 
 class FakeMicrophone:
     """Gives a block each time that it is read, as the room wants it."""
+
+    waits = True
 
     def __init__(self, room: "Room", name: str | None) -> None:
         self.room, self.name, self.blocks, self.closed = room, name or "USB mic", 0, False
@@ -306,3 +308,25 @@ def test_portaudio_can_be_started_anew() -> None:
     before = len(sounddevice.query_devices())
     restart_portaudio()
     assert len(sounddevice.query_devices()) == before
+
+
+def test_frames_gather_where_nobody_is_in_a_hurry() -> None:
+    room = Room()
+    device = room.microphone._device
+    assert isinstance(device, FakeMicrophone)
+    times = []
+    for patient, waits in ((False, True), (True, True), (True, False)):
+        room.microphone.patient, device.waits = patient, waits
+        before = room.now()
+        assert room.microphone.read(0.1)
+        times.append(room.now() - before)
+    assert times == pytest.approx([0.02, REST + 0.02, 0.02]), "what waits already is taken at once"
+
+
+def test_a_patient_microphone_that_hangs_keeps_the_loop_no_longer_than_any() -> None:
+    room = Room()
+    room.microphone.patient = True
+    room.hung.add("microphone")
+    before = room.now()
+    assert room.microphone.read(0.1) is None
+    assert room.now() - before == pytest.approx(0.1)

@@ -1,17 +1,20 @@
 """A speaker that pauses for tenths of a second, too short to be missed: no tone is lost, and no hold is shorter."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from tests.run.night import Night, said
+from tests.run.night import DECIDED_AFTER, Night, said
 from voiceguide.content.library import Library
-from voiceguide.messages import Hypothesis
+from voiceguide.messages import SPEAK_RATE, Hypothesis
 from voiceguide.run.trace import TraceEvent
 from voiceguide.run.virtual import WavSpeaker
+from voiceguide.speak.mixer import Started
 
 SCRIPT = (said("calf cramp", 1.0), said("next", 5.0), said("that's the spot", 9.0))
 TONES = ("cue press", "cue release")
+BUFFER = 0.3
 
 
 def night(library: Library, *words: Hypothesis, pause: tuple[float, float] = (0.0, 0.0)) -> Night:
@@ -39,6 +42,32 @@ def test_a_tone_that_has_not_begun_when_somebody_speaks_is_heard_later(library: 
     assert [cue.kind for cue in cues[:8]] == [cue.kind for cue in planned[:8]]
     assert all(now >= before - 1e-3 for now, before in zip(holds(cues)[:4], holds(planned), strict=False))
     assert cues[number].time > due + 0.3
+
+
+def buffered(library: Library, *words: Hypothesis) -> Night:
+    """A night whose speaker has a long buffer: what it plays sounds BUFFER seconds later."""
+
+    class Buffered(WavSpeaker):
+        def started(self) -> list[Started]:
+            return [replace(one, position=one.position + round(BUFFER * SPEAK_RATE)) for one in super().started()]
+
+    return Night(library, [*SCRIPT, *words], 100.0, echo=False, speaker=Buffered)
+
+
+@pytest.mark.parametrize("number", [2, 3], ids=TONES)
+def test_a_tone_that_is_cut_before_its_end_is_heard_again(library: Library, number: int) -> None:
+    planned = buffered(library).trace.kinds(*TONES)
+    begins = planned[number].time
+    cues = buffered(library, said("how long", begins + 0.05 - DECIDED_AFTER)).trace.kinds(*TONES)
+    kinds = [cue.kind for cue in planned]
+    assert [cue.kind for cue in cues[:8]] == [*kinds[: number + 1], *kinds[number:7]]
+
+
+def test_a_tone_that_was_heard_to_its_end_is_not_heard_again(library: Library) -> None:
+    planned = buffered(library).trace.kinds(*TONES)
+    begins = planned[2].time
+    cues = buffered(library, said("how long", begins + 0.15 - DECIDED_AFTER)).trace.kinds(*TONES)
+    assert [cue.kind for cue in cues[:8]] == [cue.kind for cue in planned[:8]]
 
 
 def test_a_round_does_not_end_before_its_last_tone_has_begun(library: Library) -> None:

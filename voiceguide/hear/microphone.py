@@ -100,6 +100,11 @@ class DeviceMicrophone:
         """False where PortAudio has ended the stream; a device may be gone nevertheless."""
         return bool(self._stream.active)
 
+    @property
+    def waits(self) -> bool:
+        """True where the next frame has not come yet."""
+        return len(self._rest) < BLOCK and self._blocks.empty()
+
     def read(self, timeout: float) -> AudioFrame | None:
         """See `Microphone`; frames older than STALE are dropped."""
         deadline = time.monotonic() + timeout

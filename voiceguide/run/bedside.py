@@ -27,6 +27,9 @@ from voiceguide.run.wiring import Parts, build_keeper, build_loop, build_session
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker
 
+LOOK = 0.1
+"""Seconds from one look around to the next, where nothing goes on; else each step of the loop has one."""
+
 
 def build_echo(settings: Settings) -> tuple[OwnVoice | None, EchoCanceller | None]:
     """What keeps the device from acting on its own words; nothing with headphones."""
@@ -59,6 +62,86 @@ def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock) -> L
     return Lifeline(microphone, speaker, Cards(), restart_portaudio)
 
 
+class Bedside:
+    """All who work while the sound devices are open.
+
+    Args:
+        parts: all that a session needs.
+        trace: is told what happens.
+        service: tells the service manager.
+        notices: are told in a line when a device goes or comes back.
+        reread: reads the settings again, on SIGHUP.
+        stack: closes what is opened here.
+
+    Raises:
+        DeviceError: a device cannot be opened.
+
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        trace: Trace,
+        service: Service,
+        notices: Notices,
+        reread: Callable[[], Settings],
+        stack: ExitStack,
+    ) -> None:
+        settings, mixer = parts.settings, Mixer(parts.clips)
+        self._clock = clock = MonotonicClock()
+        self._lifeline = lifeline = build_lifeline(settings, mixer, clock)
+        for end in (lifeline.microphone, lifeline.speaker):
+            stack.enter_context(closing(end))
+        fittings = stack.enter_context(closing(Fittings(settings.panel, clock.now, notices)))
+        if diary := build_keeper(settings, notices):
+            stack.callback(diary.close)
+        self._session = session = build_session(parts, diary)
+        self._loop = loop = build_loop(
+            parts,
+            session,
+            clock,
+            lifeline.microphone,
+            lifeline.speaker,
+            trace,
+            *build_echo(settings),
+            diary.record if diary else None,
+        )
+        self._equipment = equipment = build_equipment(parts, Staff(session, loop, mixer, parts.ears.judge), notices)
+        caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notices)
+        herald = Herald(notices, loop, session, lifeline, greeting=settings.greeting, is_night=equipment.is_night)
+        panel = Panel(fittings, loop, session, lifeline, caretaker, notices, clock.now())
+        self._keepers = (caretaker, herald, panel, equipment)
+        self._reload = Reload(settings, reread, equipment.take, notices, terminal_gone())
+        self._service = service
+        self._diary = diary
+        self._recognizer = parts.ears.recognizer
+        self._due = 0.0
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Go on until a signal or an error ends it; `ready` is called when it listens."""
+        self._equipment.look(self._clock.now())
+        with on_hangup(self._reload.ask):
+            ready()
+            if self._diary and (cut := self._diary.resume(self._session, self._clock.now())):
+                self._loop.tell(self._clock.now(), cut)
+            self._loop.run(until=self._look_after)
+
+    def _look_after(self) -> bool:
+        """Never true: it ends by a signal, or by an error."""
+        now = self._clock.now()
+        self._lifeline.microphone.patient = calm = self._loop.calm
+        if calm and now < self._due:
+            return False
+        self._due = now + LOOK
+        for keeper in self._keepers:
+            keeper.look(now)
+        self._reload.look(self._equipment.quiet)
+        self._service.look(now, self._lifeline)
+        if isinstance(self._recognizer, RemoteRecognizer):
+            self._recognizer.check()  # that it is gone must be known before somebody calls for help
+        return False
+
+
 def run_devices(
     parts: Parts,
     trace: Trace,
@@ -67,53 +150,14 @@ def run_devices(
     notices: Notices,
     reread: Callable[[], Settings],
 ) -> None:
-    """The sound devices, until the process is told to end; `ready` is called when it listens.
+    """The sound devices, until the process is told to end; see `Bedside`.
 
-    Args:
-        parts: all that a session needs.
-        trace: is told what happens.
-        service: tells the service manager.
-        ready: is called when it listens.
-        notices: are told in a line when a device goes or comes back.
-        reread: reads the settings again, on SIGHUP.
+    Raises:
+        DeviceError: a device cannot be opened.
 
     """
-    settings, clock, mixer = parts.settings, MonotonicClock(), Mixer(parts.clips)
-    lifeline = build_lifeline(settings, mixer, clock)
     with ExitStack() as stack:
-        microphone = stack.enter_context(closing(lifeline.microphone))
-        speaker = stack.enter_context(closing(lifeline.speaker))
-        fittings = stack.enter_context(closing(Fittings(settings.panel, clock.now, notices)))
-        diary = build_keeper(settings, notices)
-        if diary:
-            stack.callback(diary.close)
-        session = build_session(parts, diary)
-        own_voice, echo = build_echo(settings)
-        record = diary.record if diary else None
-        loop = build_loop(parts, session, clock, microphone, speaker, trace, own_voice, echo, record)
-        equipment = build_equipment(parts, Staff(session, loop, mixer, parts.ears.judge), notices)
-        caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notices)
-        herald = Herald(notices, loop, session, lifeline, greeting=settings.greeting, is_night=equipment.is_night)
-        panel = Panel(fittings, loop, session, lifeline, caretaker, notices, clock.now())
-        reload = Reload(settings, reread, equipment.take, notices, terminal_gone())
-
-        def look_after() -> bool:
-            """Never true: it ends by a signal, or by an error."""
-            now = clock.now()
-            for keeper in (caretaker, herald, panel, equipment):
-                keeper.look(now)
-            reload.look(equipment.quiet)
-            service.look(now, lifeline)
-            if isinstance(parts.ears.recognizer, RemoteRecognizer):
-                parts.ears.recognizer.check()  # that it is gone must be known before somebody calls for help
-            return False
-
-        equipment.look(clock.now())
-        with on_hangup(reload.ask):
-            ready()
-            if diary and (cut := diary.resume(session, clock.now())):
-                loop.tell(clock.now(), cut)
-            loop.run(until=look_after)
+        Bedside(parts, trace, service, notices, reread, stack).run(ready)
 
 
 def build_equipment(parts: Parts, staff: Staff, notices: Notices) -> Equipment:

@@ -26,6 +26,10 @@ HUSH = 50
 """Blocks of silence after a microphone went: what was said until then is over."""
 
 
+REST = 0.08
+"""Seconds for which frames may gather where nobody is in a hurry: most of what a quiet night costs is waking up."""
+
+
 class Opened(Protocol):
     """An opened device."""
 
@@ -44,6 +48,11 @@ class Opened(Protocol):
 
 class OpenedMicrophone(Opened, Microphone, Protocol):
     """A microphone that was opened."""
+
+    @property
+    def waits(self) -> bool:
+        """True where the next frame would have to be waited for."""
+        ...
 
 
 class OpenedSpeaker(Opened, Speaker, Protocol):
@@ -138,6 +147,9 @@ class SteadyMicrophone(_Steady[OpenedMicrophone]):
         self._clipping = Clipping()
         self.clips = False
         """True where it has begun to clip; who tells it makes it False."""
+        self.patient = False
+        """True where frames may gather for REST seconds: nobody speaks, and nothing sounds. What is said then is heard
+        a moment later, and whole: long before it is over, nothing waits any more."""
 
     def read(self, timeout: float) -> AudioFrame | None:
         """See `Microphone`; for a second after it went, silence."""
@@ -156,6 +168,10 @@ class SteadyMicrophone(_Steady[OpenedMicrophone]):
         if self._device is None:
             self._wait(wait)
             return None
+        if self.patient and self._device.waits:
+            rest = min(REST, wait)
+            self._wait(rest)
+            wait -= rest
         try:
             frame = self._device.read(wait)
         except DeviceError:  # `health` finds out by itself

@@ -146,6 +146,11 @@ class Loop:
         """True where nothing sounds, and nothing is said to sound later."""
         return self._clock.now() >= self._sounding
 
+    @property
+    def calm(self) -> bool:
+        """True where nothing is going on, nothing sounds, and nobody speaks."""
+        return self._session.at_rest and self.silent and not self.hearing
+
     def equip(self, sounds: Sounds) -> None:
         """From now on these sounds; only while nothing sounds."""
         self._sounds = sounds
@@ -277,7 +282,7 @@ class Loop:
 
     def _note_sounds(self) -> None:
         for started in self._speaker.started():
-            self._overdue.begun(started)
+            self._overdue.begun(started, self._sounds.lengths[started.sound])
             self._note(started)
 
     def _note(self, started: Started) -> None:
