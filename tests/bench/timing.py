@@ -102,7 +102,9 @@ def measure(seconds: float, load: int, keep: Path | None = None) -> tuple[Cues, 
         out, recording = Path(folder) / "out.json", Path(folder) / "spk.wav"
         command = [sys.executable, "-m", "tests.bench.metronome", str(seconds), out]
         with busy(load), room.recording(recording):
-            subprocess.run(command, env=room.env, check=True, stderr=subprocess.DEVNULL)
+            player = subprocess.run(command, env=room.env, stderr=subprocess.PIPE, text=True)
+        if player.returncode:
+            sys.exit(f"bench: the player failed: {player.stderr.splitlines()[-1]}")
         result = json.loads(out.read_text("utf-8"))
         samples = wav.read(recording, SPEAK_RATE)
     if keep:
