@@ -41,6 +41,7 @@ def test_a_program_that_runs_reads_its_settings_again(tmp_path: Path) -> None:
                 settings.write_text(text)
                 guide.send_signal(signal.SIGHUP)
                 assert told(about).endswith(line)
+            assert told("settings hold now").endswith("emergency_number is 112; guide.step_wait is 8")
         finally:
             guide.send_signal(signal.SIGINT)
             _, errors = guide.communicate(timeout=60)

@@ -3,7 +3,6 @@
 The package works in mono 16-bit samples; whatever libsndfile can read is converted to that.
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import soxr
 from numpy.typing import NDArray
 
 from voiceguide.errors import AudioFileError
+from voiceguide.files import draft_of, replacing
 
 RATES = range(4_000, 768_001)
 """Samples per second that a recording of speech can have."""
@@ -54,16 +54,11 @@ def write(path: Path, samples: NDArray[np.int16], rate: int) -> None:
 
     """
     check_writable(path)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with draft.open("wb") as file:
+        with replacing(path) as file:
             soundfile.write(file, samples, rate, subtype="PCM_16", format="WAV")
-            os.fsync(file.fileno())  # its name must never stand for half a file, not even after a power cut
-        draft.replace(path)
     except (soundfile.LibsndfileError, OSError) as error:
         raise unwritable(path, error) from None
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def check_writable(path: Path) -> None:
@@ -77,7 +72,7 @@ def check_writable(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
             raise FileExistsError(None, "not a regular file")
-        draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+        draft = draft_of(path)
         draft.touch()
         draft.unlink()
     except OSError as error:

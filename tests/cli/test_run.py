@@ -7,6 +7,7 @@ import pytest
 from tests import own
 from voiceguide.cli import call
 from voiceguide.cli.run import usual_settings
+from voiceguide.content.roles import Role
 from voiceguide.run.notices import Notices
 
 AUDIO = Path(__file__).parent.parent / "audio"
@@ -23,22 +24,32 @@ def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_a_bedside_goes_on_with_the_usual_settings_where_its_own_are_faulty(
+def test_a_bedside_goes_on_with_what_is_right_where_some_of_its_settings_are_faulty(
     capsys: pytest.CaptureFixture[str], faulty: Path
 ) -> None:
     assert call(NO_DEVICE) == 6, "it has come as far as the devices"
     lines = capsys.readouterr().err.splitlines()
     (number,) = (number for number, line in enumerate(lines) if "speeker" in line)
     assert lines[number].startswith(f"voiceguide: {faulty}:1:1: ")
-    assert lines[number + 1] == "-> the settings are passed over until they are mended: the usual ones, and no journal"
+    assert lines[number].endswith("(did you mean 'speaker'?) -> mend it: until then speeker is passed over")
+    assert lines[number + 1] == "-> all other settings hold"
     assert lines[-1].startswith("voiceguide: ")
 
 
-def test_where_the_settings_are_faulty_nothing_is_kept(faulty: Path) -> None:
+def test_all_that_is_right_holds_and_what_is_faulty_is_said_aloud(faulty: Path) -> None:
+    notices = Notices(lambda _: None)
+    settings = usual_settings(notices, {"settings": None, "voice": "en-us"})
+    assert (settings.journal, settings.rate, settings.voice) == (True, 130, "en-us")
+    assert notices.take() is Role.TROUBLE_SETTINGS
+
+
+def test_where_no_journal_may_have_been_wanted_none_is_kept_and_that_is_told(faulty: Path) -> None:
+    faulty.write_text("rate: 130\njurnal: false\n", "utf-8")
     lines: list[str] = []
     settings = usual_settings(Notices(lines.append), {"settings": None, "rate": 150})
     assert (settings.journal, settings.rate) == (False, 150)
-    assert lines
+    (told,) = lines
+    assert told.endswith("\n-> all other settings hold; no journal is kept, as that may have been meant")
 
 
 @pytest.mark.parametrize(

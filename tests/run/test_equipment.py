@@ -1,8 +1,10 @@
 """New settings reach those who work with them."""
 
+from concurrent.futures import Future
 from datetime import time
 from math import log10
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.night import Profile
 from voiceguide.run.settings import GuideSettings, HearingSettings, Settings
 from voiceguide.run.volume import VolumeMemory
+from voiceguide.run.wardrobe import Wardrobe
 from voiceguide.speak.mixer import Mixer
 from voiceguide.understand.match import Phrasebook
 
@@ -44,10 +47,11 @@ class Stand:
 
     def __init__(self, library: Library, folder: Path) -> None:
         self.library = library
-        self.mute = False
+        self.made: dict[Future[Wardrobe], Wardrobe] = {}
         self.hour = 12
         self.folder = folder
-        wardrobe = self.prepare(Settings(), library)
+        self.orders: list[Future[Wardrobe]] = []
+        wardrobe = self.wardrobe(Settings(), library)
         clips = wardrobe[Profile.DAY]
         self.session = Session(library, clips.lengths)
         self.mixer = Mixer(clips)
@@ -77,9 +81,27 @@ class Stand:
         )
         self.equipment.look(0.0)
 
-    def prepare(self, settings: Settings, library: Library) -> dict[Profile, Words]:
-        if self.mute:
-            raise VoiceError("no voice")
+    def prepare(self, settings: Settings, library: Library) -> "Future[Wardrobe]":
+        """Begins, and is done where `finish` says so."""
+        order: Future[Wardrobe] = Future()
+        self.orders.append(order)
+        self.made[order] = self.wardrobe(settings, library)
+        return order
+
+    def finish(self, *, mute: bool = False) -> None:
+        """What was begun last is ready."""
+        if mute:
+            self.orders[-1].set_exception(VoiceError("no voice"))
+        else:
+            self.orders[-1].set_result(self.made[self.orders[-1]])
+
+    def take(self, settings: Settings) -> None:
+        """New settings, for which clips are made in no time."""
+        if not self.equipment.take(settings):
+            self.finish()
+            assert self.equipment.take(settings)
+
+    def wardrobe(self, settings: Settings, library: Library) -> dict[Profile, Any]:
         wardrobe = {Profile.DAY: Words(library), Profile.NIGHT: Words(library, slower=2)}
         return wardrobe if settings.night.enabled else {Profile.DAY: wardrobe[Profile.DAY]}
 
@@ -107,11 +129,11 @@ def stand(library: Library, tmp_path: Path) -> Stand:
 def test_the_number_to_call_is_said_from_now_on(stand: Stand) -> None:
     sound = stand.library.flags[ALERT].say
     before = stand.mixer.sounds.samples(sound)
-    stand.equipment.take(Settings(emergency_number="112"))
+    stand.take(Settings(emergency_number="112"))
     assert "Call 1 1 2" in dict(stand.session.library.spoken())[sound]
     assert len(stand.mixer.sounds.samples(sound)) < len(before), "three digits are shorter than three words"
     assert stand.session.script.lengths[sound] == len(stand.mixer.sounds.samples(sound))
-    stand.equipment.take(Settings())
+    stand.take(Settings())
     assert len(stand.mixer.sounds.samples(sound)) == len(before)
 
 
@@ -122,18 +144,54 @@ def test_waits_and_caution_hold_from_now_on(stand: Stand) -> None:
 
 
 def test_where_a_clip_cannot_be_made_all_stays(stand: Stand) -> None:
-    stand.mute = True
+    wanted = Settings(emergency_number="112", guide=GuideSettings(step_wait=33))
+    assert not stand.equipment.take(wanted)
+    stand.finish(mute=True)
     with pytest.raises(VoiceError):
-        stand.equipment.take(Settings(emergency_number="112", guide=GuideSettings(step_wait=33)))
+        stand.equipment.take(wanted)
     assert stand.session.options.step_wait == 8
     assert stand.session.library is stand.library
+    stand.take(wanted)
+    assert len(stand.orders) == 2, "who asks again has it tried again"
+    assert stand.session.options.step_wait == 33
+
+
+def test_while_clips_are_made_all_goes_on_as_it_was(stand: Stand) -> None:
+    before = stand.mixer.sounds
+    wanted = Settings(emergency_number="112", volume=3)
+    assert not stand.equipment.take(wanted)
+    assert not stand.equipment.take(wanted)
+    assert len(stand.orders) == 1
+    stand.hour = 22
+    assert stand.look(1).equipment.profile is Profile.NIGHT
+    stand.hour = 12
+    assert stand.look(1).decibels == 0
+    assert stand.mixer.sounds is before
+    assert stand.session.library is stand.library
+    stand.finish()
+    assert stand.look(1).mixer.sounds is before, "it waits until it is asked for"
+    assert stand.equipment.take(wanted)
+    assert stand.decibels == 3
+    assert stand.session.library.emergency != stand.library.emergency
+
+
+def test_other_settings_meanwhile_give_up_what_they_do_not_need(stand: Stand) -> None:
+    assert not stand.equipment.take(Settings(emergency_number="112"))
+    assert not stand.equipment.take(Settings(emergency_number="112", volume=3))
+    assert len(stand.orders) == 1, "the same clips"
+    assert not stand.equipment.take(Settings(emergency_number="999"))
+    assert [order.cancelled() for order in stand.orders] == [True, False]
+    assert stand.equipment.take(Settings(volume=3))
+    assert stand.orders[-1].cancelled()
+    assert stand.session.library.emergency == stand.library.emergency
+    assert stand.decibels == 3
 
 
 def test_what_is_scheduled_already_sounds_as_it_was(stand: Stand) -> None:
     sound = stand.library.flags[ALERT].say
     before = stand.mixer.sounds.samples(sound)
     stand.mixer.schedule([ScheduledSound(0, sound, Cue.SAY)])
-    stand.equipment.take(Settings(emergency_number="112"))
+    stand.take(Settings(emergency_number="112"))
     assert (stand.mixer.render(0, len(before)) == before).all()
 
 
@@ -181,7 +239,7 @@ def test_a_night_that_has_no_clips_has_those_of_the_day(stand: Stand) -> None:
     stand.hour = 23
     stand.equipment.take(Settings(volume=3))
     assert stand.decibels == -3
-    day = stand.prepare(Settings().by_day(), stand.library)[Profile.DAY]
+    day = stand.wardrobe(Settings().by_day(), stand.library)[Profile.DAY]
     staff = Staff(stand.session, stand.loop, stand.mixer, None)
     memory = VolumeMemory(stand.folder / "volume.json", print)
     Equipment(Settings(), stand.library, {Profile.DAY: day}, stand.prepare, staff, memory, lambda: time(23)).look(0.0)
@@ -205,7 +263,7 @@ def test_it_follows_a_noisy_room_slowly_only_where_that_is_wanted_and_never_whil
 def test_a_judge_that_only_trusts_has_no_caution(stand: Stand) -> None:
     staff = Staff(stand.session, stand.loop, stand.mixer, None)
     memory = VolumeMemory(stand.folder / "volume.json", print)
-    wardrobe = stand.prepare(Settings(), stand.library)
+    wardrobe = stand.wardrobe(Settings(), stand.library)
     equipment = Equipment(Settings(), stand.library, wardrobe, stand.prepare, staff, memory, lambda: time(12))
     assert equipment.profile is Profile.DAY
     equipment.take(Settings())

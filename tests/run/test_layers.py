@@ -106,6 +106,13 @@ def test_all_that_is_wrong_anywhere_is_told_at_once(places: Places) -> None:
     assert third.startswith("VOICEGUIDE_HEARING__PRONUNCIATIONS:1:6: YAML: ")
 
 
+def test_keys_that_do_not_fit_together_are_told_from_wherever_they_come(places: Places) -> None:
+    with pytest.raises(ContentError) as raised:
+        places.stack("panel: {led: 17}\n", "panel:\n  button: 17\n")
+    what = "panel: led and button are both at GPIO 17: give each its own"
+    assert str(raised.value) == f"{places.user}:2:3: {what}"
+
+
 def test_where_no_file_is_there_all_is_the_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("VOICEGUIDE_SYSTEM_SETTINGS", str(tmp_path / "etc.yaml"))

@@ -23,16 +23,20 @@ class Running:
         self.terminal = True
         self.reload = Reload(Settings(), self._read, self._take, self.notices.append, lambda: not self.terminal)
         self.refuses: Exception | None = None
+        self.prepared = True
 
     def _read(self) -> Settings:
         if self.error:
             raise self.error
         return self.file
 
-    def _take(self, settings: Settings) -> None:
+    def _take(self, settings: Settings) -> bool:
+        if not self.prepared and settings.emergency_number:
+            return False
         if self.refuses:
             raise self.refuses
         self.holds.append(settings)
+        return True
 
     def hup(self, *, quiet: bool = True) -> "Running":
         self.reload.ask(signal.SIGHUP, None)
@@ -89,6 +93,76 @@ def test_what_cannot_be_done_changes_nothing_and_is_tried_again(running: Running
     assert running.notices == ["no voice -> install it -> all settings stay as they were"]
     running.refuses = None
     assert running.hup().notices[1:] == ["settings read again: emergency_number is 112"]
+
+
+PREPARING = "settings read again: sentences are being prepared, and then "
+
+
+@pytest.fixture
+def preparing(running: Running) -> Running:
+    """One that was asked to call another number, which takes its time."""
+    running.prepared = False
+    running.file = Settings(rate=120, emergency_number="112", volume=3)
+    running.hup()
+    later = "only at the next start: rate"
+    assert running.notices == [f"{PREPARING}emergency_number is 112; volume is 3; {later}"]
+    running.reload.look(quiet=True)
+    running.notices.clear()
+    return running
+
+
+def test_what_must_be_prepared_holds_when_it_is_and_nobody_is_being_helped(preparing: Running) -> None:
+    preparing.prepared = True
+    preparing.reload.look(quiet=False)
+    assert preparing.notices == preparing.holds == []
+    preparing.reload.look(quiet=True)
+    preparing.reload.look(quiet=True)
+    assert preparing.notices == ["settings hold now: emergency_number is 112; volume is 3"]
+    assert preparing.holds == [Settings(emergency_number="112", volume=3)]
+    assert preparing.hup().notices[1:] == ["settings read again: only at the next start: rate"]
+
+
+def test_where_it_cannot_be_prepared_all_stays_and_it_is_not_tried_again_by_itself(preparing: Running) -> None:
+    preparing.prepared = True
+    preparing.refuses = VoiceError("no voice", "install it")
+    preparing.reload.look(quiet=True)
+    preparing.reload.look(quiet=True)
+    assert preparing.notices == ["no voice -> install it -> all settings stay as they were"]
+    preparing.refuses = None
+    preparing.file = Settings(emergency_number="112")
+    assert preparing.hup().notices[1:] == ["settings read again: emergency_number is 112"]
+
+
+def test_who_asks_meanwhile_gets_what_was_read_last(preparing: Running) -> None:
+    preparing.file = Settings(emergency_number="999")
+    preparing.hup()
+    preparing.prepared = True
+    preparing.reload.look(quiet=True)
+    assert preparing.notices == [
+        f"{PREPARING}emergency_number is 999",
+        "settings hold now: emergency_number is 999",
+    ]
+    assert preparing.holds == [Settings(emergency_number="999")]
+
+
+def test_who_takes_it_back_meanwhile_keeps_what_there_was(preparing: Running) -> None:
+    preparing.file = Settings()
+    preparing.hup()
+    preparing.prepared = True
+    preparing.reload.look(quiet=True)
+    assert preparing.notices == ["settings read again: nothing has changed"]
+    assert preparing.holds == [Settings()], "so that nothing more is prepared"
+
+
+def test_a_faulty_file_meanwhile_changes_nothing_of_what_was_asked_for_before(preparing: Running) -> None:
+    preparing.error = ContentError(["settings.yaml:1:1: raet: unknown key 'raet'"])
+    preparing.hup()
+    preparing.prepared = True
+    preparing.reload.look(quiet=True)
+    assert preparing.notices == [
+        "settings.yaml:1:1: raet: unknown key 'raet' -> all settings stay as they were",
+        "settings hold now: emergency_number is 112; volume is 3",
+    ]
 
 
 def test_nothing_new_is_said_too(running: Running) -> None:

@@ -46,7 +46,7 @@ def check(folder: str | None, as_json: bool, **options: Any) -> None:
         options["content"] = folder
     errors, warnings = _problems(load_settings(**options))
     if as_json:
-        found = {"errors": [error._asdict() for error in errors], "warnings": [one._asdict() for one in warnings]}
+        found = {"errors": [*map(_fields, errors)], "warnings": [*map(_fields, warnings)]}
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         for line in (*errors, *(f"{warning} (warning)" for warning in warnings)):
@@ -54,6 +54,10 @@ def check(folder: str | None, as_json: bool, **options: Any) -> None:
         click.echo(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
     if errors:
         raise click.exceptions.Exit(ContentError.exit_code)
+
+
+def _fields(problem: Problem) -> dict[str, str | int]:
+    return {"path": problem.path, "line": problem.line, "column": problem.column, "what": problem.what}
 
 
 def _problems(settings: Settings) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:

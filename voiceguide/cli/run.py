@@ -13,13 +13,13 @@ from voiceguide import wav
 from voiceguide.cli.options import device_options, engine_options, settings_options, voice_options
 from voiceguide.cli.progress import notice, on_terminal, progress, tell
 from voiceguide.content.roles import Role
-from voiceguide.errors import ContentError, UsageError
+from voiceguide.errors import UsageError
 from voiceguide.messages import HEAR_RATE
 from voiceguide.run import bedside, ears, wiring
 from voiceguide.run.log import Log
 from voiceguide.run.notices import Notices
 from voiceguide.run.service import Service, ServiceManager, ending
-from voiceguide.run.settings import Settings, load_settings
+from voiceguide.run.settings import Settings, forgiven, load_settings
 from voiceguide.run.trace import Timeline, Trace, Traces, Transcript
 
 
@@ -80,16 +80,15 @@ def command(
 
 
 def usual_settings(notices: Notices, options: Mapping[str, Any]) -> Settings:
-    """The settings; faulty ones that nobody named are passed over: a bedside must not be silent because of them."""
-    try:
+    """The settings; what is faulty in files that nobody named is passed over: a bedside must not be silent for it."""
+    if options["settings"]:
         return load_settings(**options)
-    except ContentError as error:
-        if options["settings"]:
-            raise
-        fault = f"{error}\n-> the settings are passed over until they are mended: the usual ones, and no journal"
-        notices(fault, Role.TROUBLE_SETTINGS)
-        given = {name: value for name, value in options.items() if value is not None}
-        return Settings(journal=False).model_copy(update=given)  # who wants none must not get one
+    found, passed = forgiven(**options)
+    if passed:
+        kept = found.settings.journal or not any("journal" in each.meant for each in passed)
+        rest = "all other settings hold" + ("" if kept else "; no journal is kept, as that may have been meant")
+        notices("\n".join([*map(str, passed), f"-> {rest}"]), Role.TROUBLE_SETTINGS)
+    return found.settings
 
 
 def _check_distinct(*files: Path | None) -> None:

@@ -67,7 +67,7 @@ class Role(StrEnum):
     SPEAKS_AGAIN = "speaks-again"  # the speaker had gone
     TOO_LOUD = "too-loud"  # the microphone clips
     READY = "ready"  # it has started, hears and can speak
-    TROUBLE_SETTINGS = "trouble-settings"  # they are faulty, and the defaults are used
+    TROUBLE_SETTINGS = "trouble-settings"  # some are faulty, and are passed over
     TROUBLE_CONTENT = "trouble-content"  # the user's own is faulty, and the built-in content is used
     TROUBLE_MODEL = "trouble-model"  # the recogniser's model is broken, and another one hears
     TROUBLE_DISK = "trouble-disk"  # nothing can be written down any more

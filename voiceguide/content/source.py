@@ -35,13 +35,16 @@ class Place(NamedTuple):
     column: int
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
     """What is wrong, and where; sorts by file and line."""
 
     path: str
     line: int
     column: int
     what: str
+    trail: Trail = field(default=(), compare=False)
+    """The way to what is faulty; empty: all of the file."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.what}" if self.line else f"{self.path}: {self.what}"
@@ -147,7 +150,7 @@ class Source:
     def problem(self, trail: Trail, what: str, *, key: bool = False) -> Problem:
         """A `Problem` with the address of a value."""
         name = ".".join(str(part) for part in trail)
-        return Problem(*self.where(trail, key=key), printable(f"{name}: {what}" if name else what))
+        return Problem(*self.where(trail, key=key), printable(f"{name}: {what}" if name else what), trail)
 
     def _fault(self, line: int, column: int, what: str) -> None:
         self.problems.append(Problem(self.path, line, column, what))
@@ -218,7 +221,7 @@ class Source:
 
     def _at(self, node: yaml.Node, trail: Trail, what: str) -> None:
         name = ".".join(str(part) for part in trail)
-        self.problems.append(Problem(*self._mark(node), printable(f"{name}: {what}" if name else what)))
+        self.problems.append(Problem(*self._mark(node), printable(f"{name}: {what}" if name else what), trail))
 
     def _mark(self, node: yaml.Node) -> Place:
         return Place(self.path, node.start_mark.line + 1, node.start_mark.column + 1)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from time import sleep
 
-from voiceguide.content.library import Library
 from voiceguide.errors import DeviceError
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
@@ -20,9 +19,10 @@ from voiceguide.run.panel import Fittings, Panel
 from voiceguide.run.reload import Reload, on_hangup, terminal_gone
 from voiceguide.run.service import Service
 from voiceguide.run.settings import Settings, data_folder
+from voiceguide.run.tailor import Tailor
 from voiceguide.run.trace import Trace
 from voiceguide.run.volume import VolumeMemory
-from voiceguide.run.wardrobe import Wardrobe, prepare_clips
+from voiceguide.run.wardrobe import prepare_clips
 from voiceguide.run.wiring import Parts, build_keeper, build_loop, build_session, device
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker
@@ -106,7 +106,9 @@ class Bedside:
             *build_echo(settings),
             diary.record if diary else None,
         )
-        self._equipment = equipment = build_equipment(parts, Staff(session, loop, mixer, parts.ears.judge), notices)
+        tailor = stack.enter_context(closing(Tailor(prepare_clips)))
+        staff = Staff(session, loop, mixer, parts.ears.judge)
+        self._equipment = equipment = build_equipment(parts, staff, notices, tailor)
         caretaker = Caretaker(lifeline, loop, session, parts.library, trace, notices)
         herald = Herald(notices, loop, session, lifeline, greeting=settings.greeting, is_night=equipment.is_night)
         panel = Panel(fittings, loop, session, lifeline, caretaker, notices, clock.now())
@@ -160,11 +162,7 @@ def run_devices(
         Bedside(parts, trace, service, notices, reread, stack).run(ready)
 
 
-def build_equipment(parts: Parts, staff: Staff, notices: Notices) -> Equipment:
+def build_equipment(parts: Parts, staff: Staff, notices: Notices, tailor: Tailor) -> Equipment:
     """What is exchanged while it runs, by the hour and by changed settings."""
     volume = VolumeMemory(data_folder() / "volume.json", notices)
-    return Equipment(parts.settings, parts.library, parts.wardrobe, _prepare_quietly, staff, volume, local_time)
-
-
-def _prepare_quietly(settings: Settings, library: Library) -> Wardrobe:
-    return prepare_clips(settings, library, lambda *_: None)
+    return Equipment(parts.settings, parts.library, parts.wardrobe, tailor.begin, staff, volume, local_time)

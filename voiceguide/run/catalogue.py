@@ -152,8 +152,21 @@ A setting is taken from the last of these that has it:
 unknown key is an error, with its place and the key that was meant. A key without a value says nothing.
 
 A program that runs reads its settings again on SIGHUP (`systemctl reload voiceguide`), once nobody is being helped.
-What changes *while it runs* holds from then on; it names what has to wait for the next start. Where a file is faulty,
-it says so, and all stays as it is. (In a terminal, the same signal says that the terminal was closed: then it ends.)
+What changes *while it runs* holds from then on; it names what has to wait for the next start. For another
+`emergency_number` sentences are prepared first, up to a minute on a small device: meanwhile it listens and helps as
+before, and says when the new settings hold. Where a file is faulty, it says so, and all stays as it is. (In a
+terminal, the same signal says that the terminal was closed: then it ends.)
+
+**Faulty settings.** A command refuses them, and tells all of their faults. At the bedside (`voiceguide run` with the
+sound devices, and no `--settings`) what is faulty is passed over, told in its log with its place, and said once; all
+else holds:
+
+- a faulty key counts as not set in its file, so that the file below it has the last word, and then the default;
+- of keys that don't fit together the group is passed over, and so is a key that is there twice;
+- a file that is no YAML is passed over as a whole, and the other files hold;
+- where `journal: false` or `log_speech: false` may have been meant, it holds, unless the same place or one above it
+  says the opposite without a fault. That is where these keys are faulty themselves, where an unknown key is near to
+  one of them, or at the top and near to none, and where a file is passed over as a whole.
 
 """
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from voiceguide import wav
@@ -59,4 +60,4 @@ def _faults(draft: Path, path: Path) -> list[str]:
     """All that is wrong with the draft, by the name of the file that it is to become."""
     source = Source.read(draft)
     found: list[Problem] = [] if source.empty else faults(source, Settings)
-    return [str(problem._replace(path=shown(path))) for problem in found]
+    return [str(replace(problem, path=shown(path))) for problem in found]

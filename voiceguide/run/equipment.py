@@ -1,6 +1,7 @@
 """What the session speaks and waits with, exchanged while it runs: only when nobody is being helped."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import time
 
@@ -37,7 +38,7 @@ class Equipment:
         settings: what holds now.
         library: what is said.
         wardrobe: it, as sound.
-        prepare: the same for other settings; what is not there yet is rendered meanwhile.
+        prepare: begins to make the same for other settings, beside the loop; may be cancelled.
         staff: who works with it.
         memory: the volume that was asked for.
         local_time: the time of day.
@@ -49,7 +50,7 @@ class Equipment:
         settings: Settings,
         library: Library,
         wardrobe: Wardrobe,
-        prepare: Callable[[Settings, Library], Wardrobe],
+        prepare: Callable[[Settings, Library], Future[Wardrobe]],
         staff: Staff,
         memory: VolumeMemory,
         local_time: Callable[[], time],
@@ -61,6 +62,7 @@ class Equipment:
         self._staff = staff
         self._memory = memory
         self._local_time = local_time
+        self._coming: tuple[str, Future[Wardrobe]] | None = None  # whom to call, and the clips that say so
         self._profile: Profile | None = None
         self._noise = 0.0  # dB that the room's noise adds
         self._looked = 0.0
@@ -79,8 +81,12 @@ class Equipment:
         """Nobody is being helped, and nothing sounds: all may be exchanged."""
         return self._staff.session.state is State.IDLE and self._staff.loop.silent
 
-    def take(self, settings: Settings) -> None:
+    def take(self, settings: Settings) -> bool:
         """From now on these; only while `quiet`.
+
+        Returns:
+            False where clips are being rendered for them: until then all stays as it was, and it must be asked again.
+            Other settings may be asked for meanwhile; then those are given up.
 
         Raises:
             CacheError: the clips cannot be kept; all stays as it was.
@@ -88,12 +94,28 @@ class Equipment:
 
         """
         library = self._library.calling(settings.emergency_number)
-        if library.emergency != self._library.emergency:  # what else shapes a clip waits for the next start
-            self._wardrobe = self._prepare(settings, library)
+        coming = self._clips_for(settings, library)
+        if coming:
+            if not coming.done():
+                return False
+            self._coming = None
+            self._wardrobe = coming.result()
         self._library, self._settings = library, settings
         if isinstance(self._staff.judge, FittedJudge):
             self._staff.judge.caution = settings.hearing.caution
         self._put_on(self._due())
+        return True
+
+    def _clips_for(self, settings: Settings, library: Library) -> Future[Wardrobe] | None:
+        """Those that are being rendered, which are begun where they are not; None where it has them already."""
+        if self._coming and self._coming[0] != library.emergency:
+            self._coming[1].cancel()
+            self._coming = None
+        if library.emergency == self._library.emergency:  # what else shapes a clip waits for the next start
+            return None
+        if not self._coming:
+            self._coming = library.emergency, self._prepare(settings, library)
+        return self._coming[1]
 
     def look(self, now: float) -> None:
         """See to what is due at `now` (s): the volume is kept, night falls, the room becomes noisy."""

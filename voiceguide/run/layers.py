@@ -4,7 +4,7 @@ Every place is checked by itself, so that a fault is told even where another pla
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from voiceguide.content.fields import Model
 from voiceguide.content.source import Place, Problem, Source, Trail, unknown
 from voiceguide.errors import ContentError
-from voiceguide.run.catalogue import PREFIX, Key, by_name
+from voiceguide.run.catalogue import JOIN, PREFIX, Key, by_name
 from voiceguide.run.documents import faults
 
 M = TypeVar("M", bound=Model)
@@ -46,15 +46,31 @@ def stack(model: type[M], files: Iterable[Path], environment: Mapping[str, str])
         ContentError: all that is wrong in any of them.
 
     """
-    sources = [*(Source.read(path) for path in files), *_variables(model, environment)]
-    sources = [source for source in sources if not source.empty]
+    sources = gathered(model, files, environment)
     problems = [problem for source in sources for problem in faults(source, model)]
+    whole = Source("", {})
+    if not problems:
+        for source in sources:
+            whole = laid(whole, source)
+        problems = faults(whole, model)  # keys that are right in their places, and don't fit together
     if problems:
         raise ContentError([str(problem) for problem in problems])
-    whole = Source("", {})
-    for source in sources:
-        source.data = _said(source.data)
-        whole = whole.overlaid(source, lambda _: False)
+    return stacked(model, whole)
+
+
+def gathered(model: type[BaseModel], files: Iterable[Path], environment: Mapping[str, str]) -> list[Source]:
+    """All places that say anything, the lowest first, as they are; see `stack`."""
+    sources = [*(Source.read(path) for path in files), *_variables(model, environment)]
+    return [source for source in sources if not source.empty]
+
+
+def laid(below: Source, above: Source) -> Source:
+    """Two places as one: key by key, what is above has the last word."""
+    return below.overlaid(replace(above, data=_said(above.data)), lambda _: False)
+
+
+def stacked(model: type[M], whole: Source) -> Stack[M]:
+    """What all places together say, which is not faulty, as settings."""
     return Stack(model.model_validate(whole.data), _origins(model, whole))
 
 
@@ -89,7 +105,8 @@ def _variables(model: type[BaseModel], environment: Mapping[str, str]) -> list[S
             sources.append(typed(known[variable], text, variable))
         else:
             what = unknown("setting", variable, known)
-            sources.append(Source(variable, {}, problems=[Problem(variable, 0, 0, what)]))
+            trail = tuple(variable.removeprefix(PREFIX).lower().split(JOIN))
+            sources.append(Source(variable, {}, problems=[Problem(variable, 0, 0, what, trail)]))
     return sources
 
 

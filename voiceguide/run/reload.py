@@ -5,8 +5,9 @@ In a terminal the same signal says that the terminal was closed. Then there is n
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from voiceguide.errors import VoiceguideError
@@ -20,8 +21,8 @@ class Reload:
     Args:
         present: what holds now.
         read: all settings anew; may raise VoiceguideError.
-        take: lets those hold that may change while it runs; raises VoiceguideError where they can't, and leaves all as
-            it was.
+        take: lets those hold that may change while it runs, or begins to prepare that, which is False: then it is asked
+            again. Raises VoiceguideError where they can't hold, and leaves all as it was.
         notice: tells the user a line.
         gone: whether the terminal was closed that there was at first.
 
@@ -31,7 +32,7 @@ class Reload:
         self,
         present: Settings,
         read: Callable[[], Settings],
-        take: Callable[[Settings], None],
+        take: Callable[[Settings], bool],
         notice: Callable[[str], None],
         gone: Callable[[], bool],
     ) -> None:
@@ -41,6 +42,7 @@ class Reload:
         self._notice = notice
         self._gone = gone
         self._asked = False
+        self._coming: _Change | None = None
 
     def ask(self, *_: object) -> None:
         """A signal handler: the settings have changed. Only a flag, as it may come at any moment."""
@@ -55,27 +57,59 @@ class Reload:
         """
         if self._asked and self._gone():
             raise KeyboardInterrupt
-        if not (self._asked and quiet):
+        if not quiet:
             return
-        self._asked = False
         try:
-            wanted = self._read()
-            lively, later = _changes(self._present, wanted)
-            if lively:
-                new = _with(self._present, lively)
-                self._take(new)
-                self._present = new
+            if self._asked:
+                self._asked = False
+                self._begin(_changes(self._present, self._read()))
+            elif self._coming:
+                self._go_on(self._coming)
         except VoiceguideError as error:
             self._notice(f"{error} -> all settings stay as they were")
+
+    def _begin(self, change: "_Change") -> None:
+        """In place of one that is being prepared: what was read last is what somebody wants."""
+        if (change.lively or self._coming) and not self._holds(change):
+            self._notice(f"settings read again: sentences are being prepared, and then {change}")
         else:
-            self._notice(f"settings read again: {_said(lively, later)}")
+            self._notice(f"settings read again: {change}")
+
+    def _go_on(self, change: "_Change") -> None:
+        if self._holds(change):
+            self._notice(f"settings hold now: {replace(change, later=())}")
+
+    def _holds(self, change: "_Change") -> bool:
+        self._coming = None  # so it is where taking it fails
+        if not self._take(change.settings):
+            self._coming = change
+            return False
+        self._present = change.settings
+        return True
 
 
-def _changes(present: Settings, wanted: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
-    """New values by name: those that may change while it runs, and the others."""
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What somebody wants to be otherwise."""
+
+    settings: Settings
+    """As they are then: with what may change while it runs."""
+    lively: Mapping[str, Any]
+    """That, by name."""
+    later: Collection[str]
+    """What waits for the next start."""
+
+    def __str__(self) -> str:
+        parts = [f"{name} is {written(value)}" for name, value in self.lively.items()]
+        if self.later:
+            parts.append(f"only at the next start: {', '.join(self.later)}")
+        return "; ".join(parts) or "nothing has changed"
+
+
+def _changes(present: Settings, wanted: Settings) -> _Change:
     changed = {key: key.of(wanted) for key in keys(Settings) if key.of(wanted) != key.of(present)}
     lively = {key.name: value for key, value in changed.items() if key.live}
-    return lively, {key.name: value for key, value in changed.items() if not key.live}
+    return _Change(_with(present, lively), lively, [key.name for key in changed if not key.live])
 
 
 def _with(settings: Settings, values: dict[str, Any]) -> Settings:
@@ -85,13 +119,6 @@ def _with(settings: Settings, values: dict[str, Any]) -> Settings:
         update = {group: getattr(settings, group).model_copy(update={key: value})} if group else {key: value}
         settings = settings.model_copy(update=update)
     return settings
-
-
-def _said(lively: dict[str, Any], later: dict[str, Any]) -> str:
-    parts = [f"{name} is {written(value)}" for name, value in lively.items()]
-    if later:
-        parts.append(f"only at the next start: {', '.join(later)}")
-    return "; ".join(parts) or "nothing has changed"
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import difflib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 from voiceguide import wav
 from voiceguide.content.source import Source, shown
 from voiceguide.errors import ContentError
+from voiceguide.files import replacing
 from voiceguide.run.documents import read_document
 from voiceguide.run.settings import Settings
 
@@ -79,21 +79,14 @@ def replace_file(path: Path, text: str) -> None:
 
     """
     real = path.resolve()
-    draft = real.with_name(f"{real.name}.{os.getpid()}.part")
     try:
         real.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())  # its name must never stand for half a file
-        if real.exists():
-            draft.chmod(real.stat().st_mode)
-        draft.replace(real)
+        with replacing(real) as file:
+            file.write(text.encode())
+            if real.exists():
+                os.fchmod(file.fileno(), real.stat().st_mode)
     except OSError as error:
         raise wav.unwritable(path, error) from None
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 class _Edit(NamedTuple):

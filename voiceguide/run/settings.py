@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Self
 
 import platformdirs
@@ -15,6 +16,7 @@ from voiceguide.content.templates import normalise
 from voiceguide.guide.script import Options
 from voiceguide.run.catalogue import About
 from voiceguide.run.layers import SYSTEM_FILE, Stack, stack
+from voiceguide.run.lenient import Passed, lenient
 from voiceguide.run.night import between, clock_time
 
 _DEFAULT = Options()
@@ -22,6 +24,10 @@ _DEFAULT = Options()
 HALF_DUPLEX_GAP = 2.0
 """Seconds between two sentences where only the pauses are listened to: 0.3 s in which the room goes on, half a second
 until somebody begins, and a short phrase."""
+
+
+IN_DOUBT = MappingProxyType({"journal": "false", "log_speech": "false"})
+"""What holds where a faulty key may have said so: who wants nothing kept must not find it kept."""
 
 
 def _digits(number: str) -> str:
@@ -259,7 +265,18 @@ def layered(settings: Path | None, environment: Mapping[str, str] = os.environ, 
         ContentError: something is faulty; every error with its address.
 
     """
-    found = stack(Settings, files(settings, environment), environment)
+    return _below(options, stack(Settings, files(settings, environment), environment))
+
+
+def forgiven(
+    settings: Path | None, environment: Mapping[str, str] = os.environ, **options: Any
+) -> tuple[Stack[Settings], tuple[Passed, ...]]:
+    """The same, where what is faulty is passed over and the rest holds; and what that was."""
+    found, passed = lenient(Settings, files(settings, environment), environment, IN_DOUBT)
+    return _below(options, found), passed
+
+
+def _below(options: Mapping[str, Any], found: Stack[Settings]) -> Stack[Settings]:
     given = {name: value for name, value in options.items() if value is not None}
     origins = {**found.origins, **{name: f"--{name}" for name in given}}
     return Stack(found.settings.model_copy(update=given), origins)

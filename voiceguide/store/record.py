@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from voiceguide.content.fields import Model
 from voiceguide.errors import ModelError
+from voiceguide.files import replacing
 from voiceguide.store.manifest import Name, Sha256, Trust
 
 _BLOCK = 1 << 20
@@ -64,13 +65,8 @@ def read_record(folder: Path) -> Record | None:
 
 def write_record(folder: Path, record: Record) -> None:
     """Write it as a whole, or not at all. Raises OSError."""
-    path = record_of(folder)
-    draft = path.with_name(f".{path.name}.part")
-    with draft.open("wb") as file:
+    with replacing(record_of(folder)) as file:
         file.write(record.model_dump_json(indent=1).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def hashed(file: BinaryIO) -> str:
