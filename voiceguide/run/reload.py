@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from voiceguide.content.roles import Role
 from voiceguide.errors import VoiceguideError
 from voiceguide.run.catalogue import keys, written
+from voiceguide.run.notices import Notice
 from voiceguide.run.settings import Settings
 
 
@@ -22,7 +24,7 @@ class Reload:
         read: all settings anew; may raise VoiceguideError.
         take: lets those hold that may change while it runs; raises VoiceguideError where they can't, and leaves all as
             it was.
-        notice: tells the user a line.
+        notice: tells the user a line, and that settings that were faulty are mended.
         gone: whether the terminal was closed that there was at first.
 
     """
@@ -32,7 +34,7 @@ class Reload:
         present: Settings,
         read: Callable[[], Settings],
         take: Callable[[Settings], None],
-        notice: Callable[[str], None],
+        notice: Notice,
         gone: Callable[[], bool],
     ) -> None:
         self._present = present
@@ -68,6 +70,7 @@ class Reload:
         except VoiceguideError as error:
             self._notice(f"{error} -> all settings stay as they were")
         else:
+            self._notice.over(Role.TROUBLE_SETTINGS)
             self._notice(f"settings read again: {_said(lively, later)}")
 
 
