@@ -23,7 +23,7 @@ from voiceguide.run.settings import Settings, data_folder
 from voiceguide.run.trace import Trace
 from voiceguide.run.volume import VolumeMemory
 from voiceguide.run.wardrobe import Wardrobe, prepare_clips
-from voiceguide.run.wiring import Parts, build_keeper, build_loop, build_session, device
+from voiceguide.run.wiring import Parts, build_keeper, build_loop, build_session, device, resume
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker
 
@@ -111,7 +111,7 @@ def run_devices(
         equipment.look(clock.now())
         with on_hangup(reload.ask):
             ready()
-            if diary and (cut := diary.resume(session, clock.now())):
+            if cut := resume(session, diary, settings, clock.now()):
                 loop.tell(clock.now(), cut)
             loop.run(until=look_after)
 
