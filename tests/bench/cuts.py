@@ -29,6 +29,7 @@ from voiceguide.intents import IntentKind as K
 from voiceguide.messages import Account, CutOff, Heard, Record
 from voiceguide.run.diary import OVERLONG
 from voiceguide.run.keeper import Keeper
+from voiceguide.run.notices import Notices
 
 BEGIN = datetime(2024, 1, 1, 3, tzinfo=UTC)
 SPEED = 60.0
@@ -76,7 +77,7 @@ def live(folder: Path, library: Library, seed: int, told: Connection) -> None:
     keeper = Keeper(
         folder / "journal.sqlite3",
         lambda: BEGIN + timedelta(seconds=(time.monotonic() - start) * SPEED),
-        lambda fault: told.send(fault),
+        Notices(told.send),
         Options().remember,
         beat=0.1,
     )
@@ -148,7 +149,7 @@ def examined(
     keeper = Keeper(
         folder / "journal.sqlite3",
         lambda: BEGIN + timedelta(seconds=now),
-        lambda text, _say=None: faults.append(text),
+        Notices(faults.append),
         Options().remember,
     )
     session = new_session(library, keeper)

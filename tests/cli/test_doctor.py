@@ -15,7 +15,7 @@ from voiceguide.cli import call
 from voiceguide.run.board import Machine
 from voiceguide.run.doctor import examine
 from voiceguide.run.findings import Finding, Verdict
-from voiceguide.run.settings import Settings
+from voiceguide.run.settings import PanelSettings, Settings
 
 
 @pytest.fixture
@@ -82,8 +82,11 @@ def test_the_service_keeps_its_microphone(tmp_path: Path) -> None:
     def run(command: Sequence[str]) -> str | None:
         return "LoadState=loaded\nActiveState=active\nNRestarts=0\n" if command[0] == "systemctl" else None
 
-    findings = list(examine(Settings(), sound=True, machine=Machine(tmp_path, run)))
+    settings = Settings(panel=PanelSettings(led=17))
+    findings = list(examine(settings, sound=True, machine=Machine(tmp_path, run)))
     assert Finding("listening", Verdict.FINE, "left to the service, which listens now") in findings
+    (panel,) = (each for each in findings if each.name == "panel")
+    assert panel.detail.startswith("light at GPIO 17: left to the service, which uses them now")
     assert "echo" not in {each.name for each in findings}
     assert Finding("service", Verdict.FINE, "active") in findings
 
@@ -96,6 +99,8 @@ def test_a_report_for_others(capsys: pytest.CaptureFixture[str], home: Path) -> 
         shown.splitlines()
     )
     assert not [line for line in lines if str(Path.home()) in line]
+    assert "fine            journal: none yet" in lines
+    assert "fine            panel: neither a light nor a button is set (panel.led, panel.button)" in lines
 
 
 def test_a_report_that_cannot_be_written_is_told_first(capsys: pytest.CaptureFixture[str], home: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from voiceguide.errors import JournalError
 from voiceguide.guide.past import Episode
 from voiceguide.intents import Side
-from voiceguide.journal.files import Claim, leftovers
+from voiceguide.journal.files import Claim, damaged_copies, leftovers
 from voiceguide.journal.migrations import MIGRATIONS, NEWEST, migrate, version_of
 from voiceguide.journal.store import Journal
 from voiceguide.messages import Account, Outcome, Standing
@@ -281,6 +281,22 @@ def test_values_that_no_voiceguide_wrote_are_damage(path: Path, column: str, val
         Journal(path)
     with closing(Journal(path, "2024-01-10")) as journal:
         assert journal.aside
+
+
+def test_a_caution_that_no_voiceguide_wrote_is_damage(path: Path) -> None:
+    with closing(Journal(path)) as journal:
+        journal.keep_cautions({"pregnant": NOW})
+        journal._connection.execute("UPDATE tonight SET told = 1e300")
+    with pytest.raises(JournalError, match="holds what no voiceguide wrote"):
+        Journal(path)
+
+
+def test_what_was_set_aside_is_found_without_what_belongs_to_it(path: Path) -> None:
+    path.parent.mkdir()
+    for name in ("damaged-2024-01-10.sqlite3", "damaged-2024-01-10.sqlite3-wal", "backup-1.sqlite3"):
+        path.with_name(f"journal.{name}").touch()
+    assert damaged_copies(path) == [path.with_name("journal.damaged-2024-01-10.sqlite3")]
+    assert len(leftovers(path)) == 3
 
 
 @pytest.mark.parametrize("where", ["file/journal.sqlite3", "/proc/voiceguide/journal.sqlite3", "/dev/null/j.sqlite3"])

@@ -20,9 +20,10 @@ from voiceguide.guide.session import Session
 from voiceguide.hear.judge import SPHINX, FittedJudge
 from voiceguide.intents import Intent, IntentKind
 from voiceguide.messages import Cue, Heard, ScheduledSound
-from voiceguide.run.equipment import Equipment, Staff
+from voiceguide.run.equipment import RETRY, Equipment, Staff
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.night import Profile
+from voiceguide.run.notices import Notices
 from voiceguide.run.settings import GuideSettings, HearingSettings, Settings
 from voiceguide.run.volume import VolumeMemory
 from voiceguide.run.wardrobe import Wardrobe
@@ -50,6 +51,7 @@ class Stand:
         self.made: dict[Future[Wardrobe], Wardrobe] = {}
         self.hour = 12
         self.folder = folder
+        self.told = Notices(print)
         self.orders: list[Future[Wardrobe]] = []
         wardrobe = self.wardrobe(Settings(), library)
         clips = wardrobe[Profile.DAY]
@@ -76,7 +78,7 @@ class Stand:
             wardrobe,
             self.prepare,
             staff,
-            VolumeMemory(folder / "volume.json", print),
+            VolumeMemory(folder / "volume.json", self.told),
             lambda: time(self.hour),
         )
         self.equipment.look(0.0)
@@ -235,13 +237,24 @@ def test_where_the_night_is_off_it_is_day(stand: Stand) -> None:
     assert stand.look(1).equipment.profile is Profile.DAY
 
 
+def test_a_volume_that_could_not_be_written_is_written_once_that_is_possible(stand: Stand) -> None:
+    path = stand.folder / "volume.json"
+    path.mkdir()
+    stand.hear(IntentKind.SYMPTOM, place="calf").hear(IntentKind.WHISPER).hear(IntentKind.STOP).look(30)
+    assert stand.told.trouble
+    path.rmdir()
+    assert stand.look(RETRY / 2).told.trouble
+    assert not stand.look(RETRY).told.trouble
+    assert VolumeMemory(path, stand.told).steps(Profile.DAY) == -4
+
+
 def test_a_night_that_has_no_clips_has_those_of_the_day(stand: Stand) -> None:
     stand.hour = 23
     stand.equipment.take(Settings(volume=3))
     assert stand.decibels == -3
     day = stand.wardrobe(Settings().by_day(), stand.library)[Profile.DAY]
     staff = Staff(stand.session, stand.loop, stand.mixer, None)
-    memory = VolumeMemory(stand.folder / "volume.json", print)
+    memory = VolumeMemory(stand.folder / "volume.json", Notices(print))
     Equipment(Settings(), stand.library, {Profile.DAY: day}, stand.prepare, staff, memory, lambda: time(23)).look(0.0)
     assert stand.mixer.sounds is day
 
@@ -262,7 +275,7 @@ def test_it_follows_a_noisy_room_slowly_only_where_that_is_wanted_and_never_whil
 
 def test_a_judge_that_only_trusts_has_no_caution(stand: Stand) -> None:
     staff = Staff(stand.session, stand.loop, stand.mixer, None)
-    memory = VolumeMemory(stand.folder / "volume.json", print)
+    memory = VolumeMemory(stand.folder / "volume.json", Notices(print))
     wardrobe = stand.wardrobe(Settings(), stand.library)
     equipment = Equipment(Settings(), stand.library, wardrobe, stand.prepare, staff, memory, lambda: time(12))
     assert equipment.profile is Profile.DAY

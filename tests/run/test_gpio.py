@@ -42,8 +42,11 @@ class HeldPin(MockPWMPin):
 class Told(list[tuple[str, Role | None]]):
     """What was told."""
 
-    def __call__(self, text: str, say: Role | None = None) -> None:
+    def __call__(self, text: str, say: Role | None = None, about: Path | str = "") -> None:
         self.append((text, say))
+
+    def over(self, say: Role, about: Path | str = "") -> None:
+        raise AssertionError("a pin that cannot be used is given up")
 
 
 def states(pin: Any) -> list[float]:

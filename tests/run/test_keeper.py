@@ -18,9 +18,10 @@ from voiceguide.errors import JournalError
 from voiceguide.guide.past import Episode
 from voiceguide.guide.script import Options
 from voiceguide.intents import IntentKind as K
+from voiceguide.journal import glance
 from voiceguide.journal.store import Journal
 from voiceguide.messages import Account, Outcome, Record, Standing
-from voiceguide.run.keeper import MOST, Keeper
+from voiceguide.run.keeper import MOST, Keeper, told_before
 
 NOW = datetime(2024, 1, 10, 3, tzinfo=UTC)
 PRESSING = Account(cramp=True, place="calf", answered=True, standing=Standing("press", ("st-36",)))
@@ -48,16 +49,22 @@ class Bedroom:
         self.wall = Wall()
         self.notices: list[str] = []
         self.said: list[Role | None] = []
+        self.ended: list[Role] = []
         self.told: queue.Queue[str] = queue.Queue()
         self.keepers: list[Keeper] = []
 
-    def notice(self, text: str, say: Role | None = None) -> None:
+    def __call__(self, text: str, say: Role | None = None, about: Path | str = "") -> None:
+        """A notice."""
         self.notices.append(text)
         self.said.append(say)
         self.told.put(text)
 
+    def over(self, say: Role, about: Path | str = "") -> None:
+        assert about == self.path
+        self.ended.append(say)
+
     def start(self, beat: float = 600.0) -> Keeper:
-        keeper = Keeper(self.path, self.wall, self.notice, Options().remember, beat)
+        keeper = Keeper(self.path, self.wall, self, Options().remember, beat)
         self.keepers.append(keeper)
         return keeper
 
@@ -220,6 +227,7 @@ def test_a_damaged_one_is_set_aside_and_said_once(room: Bedroom) -> None:
     keeper.close()
     name = "journal.damaged-2024-01-10.sqlite3"
     assert room.notices == [f"{room.path}: damaged; it is kept as {name}, and a new one begins"]
+    assert room.said == [Role.JOURNAL_DAMAGED]
     assert keeper.past().damaged
     assert len(room.kept()) == 1
 
@@ -244,10 +252,25 @@ def test_a_disk_that_fails_is_told_once_and_what_waits_is_written_later(room: Be
         assert room.notices == [
             f"{room.path}: the journal cannot be used (database is locked) -> check its folder, permissions and disk"
         ]
+        assert room.ended == []
         other.execute("ROLLBACK")
-    room.until(lambda: len(room.kept()) >= MOST)
-    assert len(room.notices) == 1
-    assert room.said == [Role.TROUBLE_DISK]
+    room.until(lambda: bool(room.ended))
+    assert len(room.kept()) == MOST
+    assert room.notices[1:] == [f"{room.path}: the journal is written again"]
+    assert room.said == [Role.TROUBLE_DISK, None]
+    assert room.ended == [Role.TROUBLE_DISK]
+
+
+def test_a_disk_that_fails_again_is_told_again(room: Bedroom) -> None:
+    keeper = room.start(beat=0.01)
+    room.until(lambda: not keeper._waiting)
+    with closing(full(room, keeper)) as other:
+        for turn in (1, 2):
+            keeper.record(record(OVER, at=turn * 10, began=0))
+            room.until(lambda turn=turn: room.said.count(Role.TROUBLE_DISK) == turn)
+            other.execute("ROLLBACK")
+            room.until(lambda turn=turn: len(room.ended) == turn)
+            other.execute("BEGIN IMMEDIATE")
 
 
 def test_a_disk_that_hangs_delays_nobody(room: Bedroom) -> None:
@@ -280,10 +303,49 @@ def test_damage_that_is_found_later_begins_a_new_one_with_all_that_is_known(room
     assert "holds what no voiceguide wrote" in room.notices[0]
     assert "a new one begins" in room.notices[1]
     assert len(room.notices) == 2
+    assert room.said == [None, Role.JOURNAL_DAMAGED]
     assert not keeper.past().damaged
 
 
-def test_damage_that_can_not_be_set_aside_is_told_once(room: Bedroom) -> None:
+def test_what_was_told_of_health_is_in_the_new_one_too(room: Bedroom) -> None:
+    keeper = room.start(beat=0.01)
+    keeper.record(record(OVER, at=10, began=0, pregnant=10.0))
+    room.until(lambda: set(told_before(room.path)) == {"pregnant"})
+    with closing(sqlite3.connect(room.path)) as other:
+        other.execute("UPDATE sessions SET outcome = 'eaten'")
+        other.commit()
+    room.until(lambda: Role.JOURNAL_DAMAGED in room.said)
+    room.until(lambda: set(glance.cautions(room.path)) == {"pregnant"})
+
+
+def test_what_was_told_of_health_outlasts_damage_elsewhere_in_the_file(room: Bedroom, library: Library) -> None:
+    keeper = room.start()
+    keeper.record(record(OVER, at=10, began=0, pregnant=10.0))
+    keeper.close()
+    with closing(sqlite3.connect(room.path)) as other:
+        other.execute("UPDATE sessions SET outcome = 'eaten'")
+        other.commit()
+    keeper, session = room.start(), Talk(library).session
+    keeper.resume(session, 3.0)
+    keeper.close()
+    assert room.said == [Role.JOURNAL_DAMAGED]
+    assert session.cautions == {"pregnant": 3.0}
+    assert set(glance.cautions(room.path)) == {"pregnant"}
+
+
+def test_what_was_told_of_health_is_read_where_the_rest_can_not_be(room: Bedroom) -> None:
+    assert told_before(room.path) == {}
+    keeper = room.start()
+    keeper.record(record(None, at=10, pregnant=10.0))
+    room.until(lambda: not keeper._waiting)
+    keeper.close()
+    assert told_before(room.path) == {"pregnant": NOW}
+    room.path.rename(room.path.with_name("journal.damaged-2024-01-10.sqlite3"))
+    room.path.write_bytes(b"nothing" * 1000)
+    assert told_before(room.path) == {"pregnant": NOW}, "of what was set aside"
+
+
+def test_damage_that_can_not_be_set_aside_is_told_once_and_tried_again(room: Bedroom) -> None:
     keeper = room.start(beat=0.01)
     keeper.record(record(OVER, at=10, began=0))
     room.until(lambda: len(room.kept()) == 1)
@@ -294,8 +356,15 @@ def test_damage_that_can_not_be_set_aside_is_told_once(room: Bedroom) -> None:
         other.commit()
         room.told.get(timeout=60)
         keeper.record(record(OVER, at=20, began=0))
+        room.told.get(timeout=60)
+        for companion in ("wal", "shm"):
+            room.path.with_name(f"journal.damaged-2024-01-10.sqlite3-{companion}").rmdir()
+        room.until(lambda: bool(room.ended))
         keeper.close()
     assert "holds what no voiceguide wrote" in room.notices[0]
+    assert "cannot be used (Is a directory)" in room.notices[1]
+    assert room.said == [None, Role.TROUBLE_DISK, None]
+    assert [each.account for each in room.kept()] == [OVER]
 
 
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no fork here")

@@ -8,7 +8,7 @@ from voiceguide.content.roles import Role
 from voiceguide.guide.states import State
 from voiceguide.intents import Intent, IntentKind
 from voiceguide.messages import Heard
-from voiceguide.run.notices import CALM, Herald, Notices
+from voiceguide.run.notices import AGAIN, CALM, NEWS, Herald, Notices
 
 TROUBLES = [role for role in Role if role.startswith("trouble-")]
 
@@ -71,6 +71,64 @@ def test_each_trouble_is_said_once_however_often_it_is_told(library: Library, ro
     assert stand.sounds("say") == [role]
     assert stand.lines == ["again"] * 3
     assert stand.told.trouble
+
+
+def test_what_is_over_is_not_the_matter_and_not_said_any_more(library: Library) -> None:
+    stand = Bedside(library)
+    stand.told("the disk is full", Role.TROUBLE_DISK)
+    stand.told("settings.yaml:1: nonsense", Role.TROUBLE_SETTINGS)
+    stand.told.over(Role.TROUBLE_DISK)
+    assert stand.told.trouble
+    assert stand.live(10).sounds("say") == [Role.TROUBLE_SETTINGS]
+    stand.told.over(Role.TROUBLE_SETTINGS)
+    stand.told.over(Role.TROUBLE_PANEL)
+    assert not stand.told.trouble
+
+
+def test_what_comes_again_is_said_again_but_not_at_once(library: Library) -> None:
+    stand = Bedside(library)
+    stand.listener._script.clear()
+    for _ in range(5):
+        stand.told("the disk is full", Role.TROUBLE_DISK)
+        assert stand.told.trouble
+        stand.live(10)
+        stand.told.over(Role.TROUBLE_DISK)
+        assert not stand.told.trouble
+    assert stand.sounds("say") == [Role.TROUBLE_DISK]
+    stand.told("the disk is full", Role.TROUBLE_DISK)
+    stand.told("the button is stuck", Role.TROUBLE_PANEL)
+    stand.live(10)
+    assert stand.sounds("say") == [Role.TROUBLE_DISK, Role.TROUBLE_PANEL], "others need not wait for it"
+    stand.room.wait(AGAIN)
+    assert stand.live(20).sounds("say") == [Role.TROUBLE_DISK, Role.TROUBLE_PANEL, Role.TROUBLE_DISK]
+
+
+def test_of_two_with_the_same_sentence_the_other_one_is_still_the_matter() -> None:
+    told = Notices(lambda _line: None)
+    told("no journal", Role.TROUBLE_DISK, "journal")
+    told("no volume", Role.TROUBLE_DISK, "volume")
+    told.over(Role.TROUBLE_DISK, "journal")
+    assert told.trouble
+    assert told.take() is Role.TROUBLE_DISK
+    told("no journal", Role.TROUBLE_DISK, "journal")
+    assert told.take() is None, "said, and not over since"
+    told.over(Role.TROUBLE_DISK, "journal")
+    told.over(Role.TROUBLE_DISK, "volume")
+    assert not told.trouble
+
+
+@pytest.mark.parametrize("role", NEWS)
+def test_news_are_said_by_day_once_and_then_over(library: Library, role: Role) -> None:
+    stand = Bedside(library, night=True)
+    stand.told("damaged", role)
+    assert stand.live(60).sounds("say") == []
+    assert stand.told.trouble, "the light tells who looks"
+    stand.night = False
+    stand.mean(IntentKind.SYMPTOM, place="calf").live(20)
+    assert role not in stand.sounds("say")
+    stand.mean(IntentKind.STOP).live(60)
+    assert stand.sounds("say").count(role) == 1
+    assert not stand.told.trouble
 
 
 def test_it_is_ready_when_both_devices_work(library: Library) -> None:

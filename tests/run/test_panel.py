@@ -204,6 +204,24 @@ def test_a_button_that_is_stuck_presses_once_and_is_told_once(stand: Bedside) ->
     assert stand.meant() == ["symptom"]
     assert stand.lines == ["panel.button: has been held down for a minute -> free it, or check its wires"]
     assert stand.told.take() is Role.TROUBLE_PANEL
+    assert stand.told.trouble
+    stand.button.drive_high()
+    stand.live(1)
+    assert not stand.told.trouble, "it was freed"
+    stand.button.drive_low()
+    stand.live(2 * STUCK)
+    assert len(stand.lines) == 2
+    assert stand.told.trouble
+
+
+def test_a_button_that_was_freed_is_well_though_the_light_is_not(library: Library, header: MockFactory) -> None:
+    stand = Bedside(library, header, button=BUTTON)
+    stand.told("panel.led: GPIO 17 cannot be used", Role.TROUBLE_PANEL)
+    stand.button.drive_low()
+    stand.live(2 * STUCK)
+    stand.button.drive_high()
+    stand.live(1)
+    assert stand.told.trouble
 
 
 def test_a_worn_contact_does_not_start_and_stop_all_night(stand: Bedside) -> None:
@@ -212,7 +230,10 @@ def test_a_worn_contact_does_not_start_and_stop_all_night(stand: Bedside) -> Non
     assert len(stand.meant()) == MOST
     assert len(stand.lines) == 1
     assert stand.lines[0].startswith("panel.button: presses itself, and is not listened to")
-    stand.live(WITHIN).press()
+    assert stand.told.trouble
+    stand.live(WITHIN)
+    assert not stand.told.trouble, "it has rested"
+    stand.press()
     assert len(stand.meant()) == MOST + 1, "after a rest it is believed again"
 
 

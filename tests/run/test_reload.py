@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from voiceguide.content.roles import Role
 from voiceguide.errors import ContentError, VoiceError
+from voiceguide.run.notices import Notices
 from voiceguide.run.reload import Reload, on_hangup, terminal_gone
 from voiceguide.run.settings import GuideSettings, Settings
 
@@ -20,8 +22,9 @@ class Running:
         self.error: Exception | None = None
         self.holds: list[Settings] = []
         self.notices: list[str] = []
+        self.told = Notices(self.notices.append)
         self.terminal = True
-        self.reload = Reload(Settings(), self._read, self._take, self.notices.append, lambda: not self.terminal)
+        self.reload = Reload(Settings(), self._read, self._take, self.told, lambda: not self.terminal)
         self.refuses: Exception | None = None
         self.prepared = True
 
@@ -163,6 +166,18 @@ def test_a_faulty_file_meanwhile_changes_nothing_of_what_was_asked_for_before(pr
         "settings.yaml:1:1: raet: unknown key 'raet' -> all settings stay as they were",
         "settings hold now: emergency_number is 112; volume is 3",
     ]
+
+
+def test_settings_that_were_faulty_and_are_mended_are_not_the_matter_any_more(running: Running) -> None:
+    running.told("settings.yaml:1: nonsense", Role.TROUBLE_SETTINGS)
+    running.error = ContentError(["settings.yaml:1: nonsense"])
+    assert running.hup().told.trouble
+    running.error, running.file = None, Settings(emergency_number="112")
+    running.refuses = VoiceError("no voice", "install it")
+    assert running.hup().told.trouble
+    running.refuses = None
+    assert not running.hup().told.trouble
+    assert running.told.take() is None
 
 
 def test_nothing_new_is_said_too(running: Running) -> None:

@@ -6,11 +6,12 @@ import pytest
 
 from voiceguide.content.roles import Role
 from voiceguide.run.night import Profile
+from voiceguide.run.notices import Notices
 from voiceguide.run.volume import VolumeMemory
 
 
 def memory(path: Path, notices: list[str] | None = None) -> VolumeMemory:
-    return VolumeMemory(path, lambda text, say=None: notices.append(text) if notices is not None else None)
+    return VolumeMemory(path, Notices(notices.append if notices is not None else print))
 
 
 def test_day_and_night_are_remembered_apart(tmp_path: Path) -> None:
@@ -49,14 +50,23 @@ def test_a_file_that_cannot_be_read_is_left(tmp_path: Path) -> None:
     assert notices == [f"{tmp_path}: cannot be read (Is a directory) -> the volume is as at first"]
 
 
-def test_a_place_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_told_once_until_it_can(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    notices: list[tuple[str, Role | None]] = []
-    found = VolumeMemory(tmp_path / "file" / "volume.json", lambda text, say=None: notices.append((text, say)))
-    notices.clear()
+    lines: list[str] = []
+    notices = Notices(lines.append)
+    path = tmp_path / "file" / "volume.json"
+    found = VolumeMemory(path, notices)
+    lines.clear()
     found.keep(Profile.DAY, 1)
     found.keep(Profile.DAY, 2)
-    ((line, say),) = notices
+    (line,) = lines
     assert "the volume is forgotten at the next start -> " in line
-    assert say is Role.TROUBLE_DISK
+    assert notices.trouble
+    assert notices.take() is Role.TROUBLE_DISK
     assert found.steps(Profile.DAY) == 2
+    (tmp_path / "file").unlink()
+    assert found.unwritten
+    found.write()
+    assert not found.unwritten
+    assert not notices.trouble
+    assert memory(path).steps(Profile.DAY) == 2

@@ -1,19 +1,26 @@
-"""Which recogniser is used, and what is said about it."""
+"""Which recogniser is used, and what is said about it; what is remembered where no journal can be kept."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.guide.talk import Talk
 from tests.hear.test_vosk import TRAINED
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.errors import ModelError
 from voiceguide.hear.judge import FittedJudge, TrustingJudge
 from voiceguide.intents import IntentKind
+from voiceguide.journal.files import Claim
+from voiceguide.journal.store import Journal
+from voiceguide.run.diary import wall_clock
 from voiceguide.run.ears import build_ears
 from voiceguide.run.settings import Engine, Settings, journal_file
-from voiceguide.run.wiring import build_keeper, build_parts, device
+from voiceguide.run.wiring import build_keeper, build_parts, device, resume
 from voiceguide.understand.match import Phrase, Phrasebook
 
 
@@ -146,3 +153,46 @@ def test_the_journal_is_kept_unless_the_user_wants_none(home: Path) -> None:
     line = f"{journal_file()}: another voiceguide keeps it -> nothing is kept by this one"
     assert notices == [(line, Role.TROUBLE_DISK)]
     keeper.close()
+
+
+def caution_kept() -> None:
+    """Somebody told of health a minute ago."""
+    with closing(Journal(journal_file())) as journal:
+        journal.keep_cautions({"pregnant": wall_clock() - timedelta(minutes=1)})
+
+
+@contextmanager
+def unkept(how: str) -> Iterator[Settings]:
+    """Settings with which there is no keeper, though the journal can be read."""
+    with ExitStack() as stack:
+        if how == "not to be written":
+            journal_file().with_name("journal.lock").mkdir()
+        if how == "kept by another":
+            stack.callback(Claim(journal_file()).release)
+        yield Settings(journal=how != "not wanted")
+
+
+@pytest.mark.parametrize("how", ["not to be written", "kept by another", "not wanted"])
+def test_what_was_told_of_health_counts_where_no_journal_can_be_kept(home: Path, library: Library, how: str) -> None:
+    caution_kept()
+    told: list[Role | None] = []
+    with unkept(how) as settings:
+        keeper = build_keeper(settings, lambda _text, say=None: told.append(say))
+        assert keeper is None
+        assert told == ([] if how == "not wanted" else [Role.TROUBLE_DISK])
+        session = Talk(library).session
+        before = journal_file().read_bytes()
+        assert resume(session, keeper, settings, 1000.0) is None
+    assert session.cautions == {"pregnant": pytest.approx(940.0, abs=30)}
+    assert journal_file().read_bytes() == before
+
+
+def test_where_nothing_is_kept_nothing_is_known(home: Path, library: Library) -> None:
+    session = Talk(library).session
+    assert resume(session, None, Settings(), 0.0) is None
+    assert session.cautions == {}
+    assert not journal_file().exists()
+    journal_file().parent.mkdir(parents=True)
+    journal_file().write_bytes(b"nothing" * 1000)
+    resume(session, None, Settings(), 0.0)
+    assert session.cautions == {}

@@ -27,7 +27,7 @@ _MARKS = {Verdict.FINE: "ok  ", Verdict.BETTER: "hint", Verdict.WRONG: "BAD "}
 @voice_options
 @settings_options
 def command(sound: bool, as_json: bool, path: Path | None, **options: Any) -> None:
-    """Check everything, and say what to do: programs, content, hearing, voice, devices, and the machine itself.
+    """Check everything, and say what to do: programs, content, hearing, voice, devices, journal, and the machine.
 
     It listens for a second, and makes no noise but with --sound.
     """

@@ -108,7 +108,7 @@ def _sinks(stack: ExitStack, timeline: Path | None, transcript: bool, notices: N
             raise wav.unwritable(timeline, error) from None
 
         def lost(error: OSError) -> None:
-            notices(f"{wav.unwritable(timeline, error)}; it ends here", Role.TROUBLE_DISK)
+            notices(f"{wav.unwritable(timeline, error)}; it ends here", Role.TROUBLE_DISK, timeline)
 
         sinks.append(Timeline(stream, lost))
     if transcript:

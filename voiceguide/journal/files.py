@@ -49,16 +49,28 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("PRAGMA temp_store = MEMORY")  # else VACUUM leaves a copy elsewhere on the disk
+    version = check(connection, path)
+    if 0 < version < NEWEST:
+        _back_up(connection, path.with_name(f"{path.stem}.backup-{version}{path.suffix}"))
+    if version < NEWEST:
+        migrate(connection)
+
+
+def check(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of a database that is whole and that this voiceguide knows.
+
+    Raises:
+        JournalError: it is damaged, or of a newer one.
+        sqlite3.Error: it can't be read.
+
+    """
     found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
     if found != ["ok"]:
         raise damaged(path, str(found[0]))
     version = version_of(connection)
     if version > NEWEST:
         raise JournalError(f"{path}: written by a newer voiceguide", "upgrade voiceguide, or move the file away")
-    if 0 < version < NEWEST:
-        _back_up(connection, path.with_name(f"{path.stem}.backup-{version}{path.suffix}"))
-    if version < NEWEST:
-        migrate(connection)
+    return version
 
 
 def damaged(path: Path, reason: str) -> JournalError:
@@ -112,9 +124,23 @@ def set_aside(path: Path, day: str) -> Path:
     return aside
 
 
+def files_of(path: Path) -> list[Path]:
+    """All that a database consists of while it is used, and what holds it for one device; they need not be there."""
+    return [*(Path(f"{path}{companion}") for companion in _COMPANIONS), _lock(path)]
+
+
+def damaged_copies(path: Path) -> list[Path]:
+    """The databases that were set aside, in the order of their days."""
+    return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"))
+
+
 def leftovers(path: Path) -> list[Path]:
-    """Backups, and what was set aside."""
+    """Backups, and what was set aside, with all that belongs to it."""
     return sorted(each for kind in ("backup", "damaged") for each in path.parent.glob(f"{path.stem}.{kind}-*"))
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.lock")
 
 
 class Claim:
@@ -131,7 +157,7 @@ class Claim:
     def __init__(self, path: Path) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._file = os.open(path.with_name(f"{path.stem}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._file = os.open(_lock(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise trouble(path, error) from None
         try:

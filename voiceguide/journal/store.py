@@ -45,6 +45,7 @@ class Journal:
         self._connection = connect(self.path)
         try:
             self.episodes()
+            self.cautions()
         except JournalError:
             self.close()
             raise
@@ -94,16 +95,7 @@ class Journal:
     def episodes(self) -> dict[int, Episode]:
         """All sessions by their tokens, in the order in which they began."""
         with self._guarded():
-            pressed: dict[int, list[tuple[str, int]]] = {}
-            for session, point, rounds in self._connection.execute(
-                "SELECT session, point, rounds FROM pressed ORDER BY session, turn"
-            ):
-                pressed.setdefault(session, []).append((point, rounds))
-            rows = self._connection.execute(f"SELECT token, {_COLUMNS} FROM sessions ORDER BY began, number")  # noqa: S608
-            try:
-                return {token: _episode(row, tuple(pressed.get(row[0], ()))) for token, *row in rows}
-            except (ValueError, TypeError, KeyError, OverflowError) as error:
-                raise damaged(self.path, f"it holds what no voiceguide wrote: {error}") from None
+            return read_episodes(self._connection, self.path)
 
     def close_interrupted(self, besides: int | None) -> None:
         """Sessions without an end are over, but for one that may go on."""
@@ -124,8 +116,7 @@ class Journal:
     def cautions(self) -> dict[str, datetime]:
         """What was kept by `keep_cautions`."""
         with self._guarded():
-            rows = self._connection.execute("SELECT flag, told FROM tonight").fetchall()
-        return {flag: datetime.fromtimestamp(told, UTC) for flag, told in rows}
+            return read_cautions(self._connection, self.path)
 
     def version(self) -> int:
         """Another number whenever another process has changed something."""
@@ -179,6 +170,39 @@ class Journal:
             except BaseException:
                 self._connection.rollback()  # of nothing, where the disk is full: SQLite has done so
                 raise
+
+
+def read_episodes(connection: sqlite3.Connection, path: Path) -> dict[int, Episode]:
+    """See `Journal.episodes`.
+
+    Raises:
+        JournalError: they are not what a voiceguide writes.
+        sqlite3.Error: they can't be read.
+
+    """
+    pressed: dict[int, list[tuple[str, int]]] = {}
+    for session, point, rounds in connection.execute(
+        "SELECT session, point, rounds FROM pressed ORDER BY session, turn"
+    ):
+        pressed.setdefault(session, []).append((point, rounds))
+    rows = connection.execute(f"SELECT token, {_COLUMNS} FROM sessions ORDER BY began, number")  # noqa: S608
+    with _understood(path):
+        return {token: _episode(row, tuple(pressed.get(row[0], ()))) for token, *row in rows}
+
+
+def read_cautions(connection: sqlite3.Connection, path: Path) -> dict[str, datetime]:
+    """See `Journal.cautions`; raises as `read_episodes` does."""
+    rows = connection.execute("SELECT flag, told FROM tonight")
+    with _understood(path):
+        return {str(flag): datetime.fromtimestamp(float(told), UTC) for flag, told in rows}
+
+
+@contextmanager
+def _understood(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        raise damaged(path, f"it holds what no voiceguide wrote: {error}") from None
 
 
 def _zone(moment: datetime) -> int:

@@ -23,7 +23,7 @@ from voiceguide.run.tailor import Tailor
 from voiceguide.run.trace import Trace
 from voiceguide.run.volume import VolumeMemory
 from voiceguide.run.wardrobe import prepare_clips
-from voiceguide.run.wiring import Parts, build_keeper, build_loop, build_session, device
+from voiceguide.run.wiring import Parts, build_keeper, build_loop, build_session, device, resume
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker
 
@@ -87,7 +87,8 @@ class Bedside:
         reread: Callable[[], Settings],
         stack: ExitStack,
     ) -> None:
-        settings, mixer = parts.settings, Mixer(parts.clips)
+        self._settings = settings = parts.settings
+        mixer = Mixer(parts.clips)
         self._clock = clock = MonotonicClock()
         self._lifeline = lifeline = build_lifeline(settings, mixer, clock)
         for end in (lifeline.microphone, lifeline.speaker):
@@ -124,7 +125,7 @@ class Bedside:
         self._equipment.look(self._clock.now())
         with on_hangup(self._reload.ask):
             ready()
-            if self._diary and (cut := self._diary.resume(self._session, self._clock.now())):
+            if cut := resume(self._session, self._diary, self._settings, self._clock.now()):
                 self._loop.tell(self._clock.now(), cut)
             self._loop.run(until=self._look_after)
 

@@ -5,18 +5,19 @@ import platform
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution, requires, version
-from re import match
+from re import search, split
 
 from voiceguide.content.library import Library
 from voiceguide.devices import Device, Kind, find, listed, portaudio
 from voiceguide.errors import DeviceError, VoiceError, VoiceguideError
 from voiceguide.models import candidates
+from voiceguide.run.belongings import journal, panel
 from voiceguide.run.board import Machine, examine_board, service_state
 from voiceguide.run.ears import build_ears
 from voiceguide.run.fetching import verify
 from voiceguide.run.findings import Finding, Verdict, tried
 from voiceguide.run.selftest import echo, installation, room, understand
-from voiceguide.run.settings import Settings, cache_folder, model_folders
+from voiceguide.run.settings import Settings, cache_folder, journal_file, model_folders
 from voiceguide.run.wardrobe import voice_spec, voice_specs
 from voiceguide.run.wiring import build_phrasebook, device, load_library
 from voiceguide.speak.clips import Clips
@@ -48,8 +49,11 @@ def examine(settings: Settings, sound: bool = False, machine: Machine | None = N
         yield tried("voice", lambda: _voice(settings, library))
         yield tried("clips", lambda: _clips(settings, library))
     yield from _models()
-    yield from _devices(settings, sound, machine)
+    serves = (service_state(machine) or {}).get("ActiveState") == "active"
+    yield from _devices(settings, sound, serves)
     yield interrupting(settings)
+    yield tried("panel", lambda: panel(settings.panel, _packages("pi")[0], serves))
+    yield tried("journal", lambda: journal(journal_file(), settings.journal))
     yield from examine_board(machine, [cache_folder(), *model_folders()[-1:]])
 
 
@@ -59,18 +63,26 @@ def _python() -> Finding:
 
 
 def _libraries() -> Iterator[Finding]:
-    """The packages that voiceguide's own metadata asks for."""
-    names = [match(r"[\w.-]+", line) for line in requires("voiceguide") or () if "extra ==" not in line]
-    missing, found = [], []
-    for name in (name[0] for name in names if name):
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            missing.append(name)
+    missing, found = _packages()
     if missing:
         yield Finding("libraries", Verdict.WRONG, f"missing: {', '.join(missing)}", "run scripts/setup")
     else:
         yield Finding("libraries", Verdict.FINE, ", ".join(sorted(found, key=str.lower)))
+
+
+def _packages(extra: str | None = None) -> tuple[list[str], list[str]]:
+    """The packages that voiceguide's own metadata asks for, in an extra or without: those missing, and those there."""
+    missing, found = [], []
+    for line in requires("voiceguide") or ():
+        asked = search(r"extra == .(\w+)", line)
+        if (asked[1] if asked else None) != extra:
+            continue
+        name = split(r"[^\w.-]", line)[0]
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    return missing, found
 
 
 def _content(library: Library, notices: list[str]) -> Finding:
@@ -127,7 +139,7 @@ def _clips(settings: Settings, library: Library) -> Finding:
     return Finding("clips", Verdict.FINE, f"all prepared in {cache_folder()}")
 
 
-def _devices(settings: Settings, sound: bool, machine: Machine) -> Iterator[Finding]:
+def _devices(settings: Settings, sound: bool, serves: bool) -> Iterator[Finding]:
     try:
         devices = listed(portaudio().query_devices())
     except DeviceError as error:
@@ -138,7 +150,7 @@ def _devices(settings: Settings, sound: bool, machine: Machine) -> Iterator[Find
         found = find_device(kind, wanted, devices)
         there[kind] = found.verdict is Verdict.FINE
         yield found
-    if (service_state(machine) or {}).get("ActiveState") == "active":
+    if serves:
         yield Finding("listening", Verdict.FINE, "left to the service, which listens now")
         return
     if there[Kind.MICROPHONE]:

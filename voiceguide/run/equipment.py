@@ -20,6 +20,9 @@ from voiceguide.speak.mixer import Mixer
 PACE = 1.0
 """Seconds from one look at the room's noise to the next."""
 
+RETRY = 60.0
+"""Seconds from one try to the next to write down a volume that could not be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Staff:
@@ -66,6 +69,7 @@ class Equipment:
         self._profile: Profile | None = None
         self._noise = 0.0  # dB that the room's noise adds
         self._looked = 0.0
+        self._tried = 0.0
 
     @property
     def profile(self) -> Profile:
@@ -121,12 +125,21 @@ class Equipment:
         """See to what is due at `now` (s): the volume is kept, night falls, the room becomes noisy."""
         if self.quiet:
             if self._profile:  # not within a session: a card may take its time to write
+                self._write_again(now)
                 self._memory.keep(self._profile, self._staff.session.loudness.steps)
             if (wanted := self._due()) is not self._profile:
                 self._put_on(wanted)
         if now - self._looked >= PACE:
             self._match(now - self._looked)
             self._looked = now
+
+    def _write_again(self, now: float) -> None:
+        """What could not be written: a disk may be mended."""
+        if not self._memory.unwritten:
+            self._tried = now
+        elif now - self._tried >= RETRY:
+            self._memory.write()
+            self._tried = now
 
     def _due(self) -> Profile:
         return Profile.NIGHT if self._settings.night.is_night(self._local_time()) else Profile.DAY

@@ -6,6 +6,7 @@ wrong is told in a line, once until it is mended, and the guidance goes on.
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ from voiceguide.content.roles import Role
 from voiceguide.errors import JournalError
 from voiceguide.guide.past import Episode, Past
 from voiceguide.guide.session import Session
-from voiceguide.journal.files import Claim
+from voiceguide.journal import glance
+from voiceguide.journal.files import Claim, damaged_copies
 from voiceguide.journal.store import Journal
 from voiceguide.messages import CutOff, Record
 from voiceguide.run.diary import Diary
@@ -46,6 +48,19 @@ class _Work:
 _NOTHING = _Work({}, cautions=False)
 
 
+def told_before(path: Path) -> dict[str, datetime]:
+    """What was told of health, and when, as far as a journal or what was set aside of it can still be read.
+
+    For where it can't be opened as it should: a point that was left out must not be pressed because of a full disk.
+    Nothing is written.
+    """
+    told: dict[str, datetime] = {}
+    for file in (*damaged_copies(path), path):
+        with suppress(JournalError):
+            told |= glance.cautions(file)
+    return told
+
+
 class Keeper:
     """The journal of one device.
 
@@ -75,7 +90,8 @@ class Keeper:
             self._journal = self._opened()
             self._kept = self._journal.cautions()
             damaged = self._journal.aside is not None
-            self._diary = Diary(wall, remember, self._journal.episodes(), self._kept, damaged)
+            cautions = told_before(path) if damaged else self._kept
+            self._diary = Diary(wall, remember, self._journal.episodes(), cautions, damaged)
             self._journal.close_interrupted(besides=self._diary.offered)
             self._version = self._journal.version()
         except JournalError:
@@ -86,7 +102,8 @@ class Keeper:
         self._ready = threading.Condition()  # guards what follows, and the diary; never held while the disk is asked
         self._waiting = _Work({}, cautions=True)
         self._closing = False
-        self._failing = False
+        self._broken = False
+        self._told: set[Role | None] = set()  # since it last went well
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -130,18 +147,20 @@ class Keeper:
         while not closing:
             with self._ready:
                 # what fails is not tried again at once, but with the next beat
-                self._ready.wait_for(lambda: self._closing or (self._waiting and not self._failing), self._beat)
+                self._ready.wait_for(lambda: self._closing or (self._waiting and not self._told), self._beat)
                 work, self._waiting = self._waiting, _NOTHING
                 closing = self._closing
             try:
                 self._attend(work)
-                self._failing = False
+                self._recover()
             except JournalError as error:
                 self._fail(error, work)
         self._journal.close()
 
     def _attend(self, work: _Work) -> None:
         """Write what waits, note what is still under way, and look whether others have erased anything."""
+        if self._broken:
+            self._begin_anew()
         with self._ready:
             cautions = self._diary.recent(self._diary.cautions)
         if cautions != self._kept:  # first: a session that goes on without them might press what it must not
@@ -165,24 +184,43 @@ class Keeper:
                 self._diary.erase(kept, self._written)
 
     def _fail(self, error: JournalError, work: _Work) -> None:
-        """Say it once, and keep what was to be written for later."""
+        """Say it, and keep what was to be written for later."""
+        self._keep(work)
+        self._tell(error)
+        if error.damaged:
+            self._journal.close()
+            self._broken = True
+            try:
+                self._begin_anew()
+            except JournalError as again:
+                self._tell(again)
+
+    def _keep(self, work: _Work) -> None:
+        """What came meanwhile is newer."""
         with self._ready:
             newer, self._waiting = self._waiting, work
             self._wait(newer)
-        if not self._failing:
-            self._notice(str(error), None if error.damaged else Role.TROUBLE_DISK)
-        self._failing = True
-        if error.damaged:
-            self._begin_anew()
+
+    def _tell(self, error: JournalError) -> None:
+        """Once until it goes well again."""
+        say = None if error.damaged else Role.TROUBLE_DISK
+        if say not in self._told:
+            self._told.add(say)
+            self._notice(str(error), say, self._path)
+
+    def _recover(self) -> None:
+        """All is written."""
+        if Role.TROUBLE_DISK in self._told:
+            self._notice(f"{self._path}: the journal is written again")
+            self._notice.over(Role.TROUBLE_DISK, self._path)
+        self._told.clear()
 
     def _begin_anew(self) -> None:
         """In a new file, with all that is known."""
-        self._journal.close()
-        try:
-            self._journal = self._opened()
-            self._version = self._journal.version()
-        except JournalError:  # what is wrong was told already; it is tried again
-            return
+        self._journal = self._opened()
+        self._version = self._journal.version()
+        self._broken = False
+        self._kept = {}
         self._written.clear()
         with self._ready:
             self._waiting = _Work({**self._diary.episodes, **self._waiting.episodes}, cautions=True)
@@ -190,5 +228,6 @@ class Keeper:
     def _opened(self) -> Journal:
         journal = Journal(self._path, f"{self._wall():%Y-%m-%d}")
         if journal.aside:
-            self._notice(f"{self._path}: damaged; it is kept as {journal.aside.name}, and a new one begins")
+            line = f"{self._path}: damaged; it is kept as {journal.aside.name}, and a new one begins"
+            self._notice(line, Role.JOURNAL_DAMAGED)
         return journal

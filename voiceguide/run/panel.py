@@ -66,6 +66,8 @@ MOST, WITHIN = 6, 60.0
 STUCK = 60.0
 """Seconds after which a button that is held down is stuck, or something lies on it."""
 
+_BUTTON = "panel.button"
+
 
 def level(mood: Mood, seconds: float) -> float:
     """How the light shines, 0 to 1 of its brightness, so many seconds after the mood began."""
@@ -104,6 +106,7 @@ class Contact:
             self._held = at if down else None
             self.worn = self.worn and rested < WITHIN
             pressed |= down and rested >= REST
+        self.worn = self.worn and now - self._last < WITHIN
         if not pressed:
             return False
         self.worn = self.worn or (len(self._counted) == MOST and now - self._counted[0] < WITHIN)
@@ -211,12 +214,15 @@ class Panel:
             self._tell("presses itself, and is not listened to until it rests for a minute -> check button and wires")
         elif self._contact.stuck(now):
             self._tell("has been held down for a minute -> free it, or check its wires")
+        elif self._told:
+            self._told.clear()
+            self._notices.over(Role.TROUBLE_PANEL, _BUTTON)
 
     def _tell(self, what: str) -> None:
         """Once; it may be true for long."""
         if what not in self._told:
             self._told.add(what)
-            self._notices(f"panel.button: {what}", Role.TROUBLE_PANEL)
+            self._notices(f"{_BUTTON}: {what}", Role.TROUBLE_PANEL, _BUTTON)
 
     def _press(self, now: float) -> None:
         state = self._session.state

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from voiceguide.content.roles import Role
 from voiceguide.errors import VoiceguideError
 from voiceguide.run.catalogue import keys, written
+from voiceguide.run.notices import Notice
 from voiceguide.run.settings import Settings
 
 
@@ -23,7 +25,7 @@ class Reload:
         read: all settings anew; may raise VoiceguideError.
         take: lets those hold that may change while it runs, or begins to prepare that, which is False: then it is asked
             again. Raises VoiceguideError where they can't hold, and leaves all as it was.
-        notice: tells the user a line.
+        notice: tells the user a line, and that settings that were faulty are mended.
         gone: whether the terminal was closed that there was at first.
 
     """
@@ -33,7 +35,7 @@ class Reload:
         present: Settings,
         read: Callable[[], Settings],
         take: Callable[[Settings], bool],
-        notice: Callable[[str], None],
+        notice: Notice,
         gone: Callable[[], bool],
     ) -> None:
         self._present = present
@@ -73,10 +75,12 @@ class Reload:
         if (change.lively or self._coming) and not self._holds(change):
             self._notice(f"settings read again: sentences are being prepared, and then {change}")
         else:
+            self._notice.over(Role.TROUBLE_SETTINGS)
             self._notice(f"settings read again: {change}")
 
     def _go_on(self, change: "_Change") -> None:
         if self._holds(change):
+            self._notice.over(Role.TROUBLE_SETTINGS)
             self._notice(f"settings hold now: {replace(change, later=())}")
 
     def _holds(self, change: "_Change") -> bool:

@@ -18,7 +18,8 @@ STEPS = 12
 class VolumeMemory:
     """The steps of 3 dB that were asked for, by profile.
 
-    A file that is broken is set aside; one that cannot be written is told once. The guidance never depends on it.
+    A file that is broken is set aside; one that cannot be written is told once until it can. The guidance never depends
+    on it.
 
     Args:
         path: the file, which need not be there.
@@ -29,7 +30,8 @@ class VolumeMemory:
     def __init__(self, path: Path, notice: Notice) -> None:
         self._path = path
         self._notice = notice
-        self._told = False
+        self.unwritten = False
+        """True where what was asked for could not be kept: `write` tries it again."""
         self._steps = self._read()
 
     def steps(self, profile: Profile) -> int:
@@ -41,13 +43,20 @@ class VolumeMemory:
         if steps == self.steps(profile):
             return
         self._steps[profile] = steps
+        self.write()
+
+    def write(self) -> None:
+        """Keep what was asked for; where that can't be done, it is told."""
         try:
             replace_file(self._path, json.dumps({"volume": self._steps}) + "\n")
         except AudioFileError as error:
-            if not self._told:
+            if not self.unwritten:
                 line = f"{error.what}: the volume is forgotten at the next start -> {error.remedy}"
-                self._notice(line, Role.TROUBLE_DISK)
-            self._told = True
+                self._notice(line, Role.TROUBLE_DISK, self._path)
+            self.unwritten = True
+        else:
+            self.unwritten = False
+            self._notice.over(Role.TROUBLE_DISK, self._path)
 
     def _read(self) -> dict[Profile, int]:
         try:

@@ -18,11 +18,11 @@ from voiceguide.guide.states import State
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.microphone import Microphone
-from voiceguide.messages import HEAR_RATE, SPEAK_RATE, Record
+from voiceguide.messages import HEAR_RATE, SPEAK_RATE, CutOff, Record
 from voiceguide.run.clock import Clock, VirtualClock
-from voiceguide.run.diary import wall_clock
+from voiceguide.run.diary import Diary, wall_clock
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
-from voiceguide.run.keeper import Keeper
+from voiceguide.run.keeper import Keeper, told_before
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.night import Profile
 from voiceguide.run.notices import Notice
@@ -125,6 +125,18 @@ def build_keeper(settings: Settings, notice: Notice) -> Keeper | None:
     except JournalError as error:
         notice(str(error), Role.TROUBLE_DISK)
         return None
+
+
+def resume(session: Session, keeper: Keeper | None, settings: Settings, now: float) -> CutOff | None:
+    """Tell a new session what was told of health this night (`now`: s); what was cut off a moment ago, if anything.
+
+    Where no journal is kept (by this process, or any more), what one still holds of health counts: nothing may be
+    pressed because of a card that can't be written.
+    """
+    if keeper:
+        return keeper.resume(session, now)
+    diary = Diary(wall_clock, settings.options().remember, cautions=told_before(journal_file()))
+    return diary.resume(session, now)
 
 
 def build_loop(
