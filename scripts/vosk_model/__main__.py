@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scripts.vosk_model.build import build
 from scripts.vosk_model.evaluate import report
-from scripts.vosk_model.gather import gather_recorded, gather_synthetic
+from scripts.vosk_model.gather import gather_prompts, gather_recorded, gather_synthetic
 from scripts.vosk_model.prepare import prepare
 
 
@@ -18,6 +18,10 @@ def _train(given: argparse.Namespace) -> str:
     return f"{given.layers}: trained"
 
 
+def _prompts(given: argparse.Namespace) -> str:
+    return gather_prompts(given.work, given.told, given.seed)
+
+
 def _look(given: argparse.Namespace) -> str:
     from scripts.vosk_model.look import train_look
 
@@ -27,6 +31,10 @@ def _look(given: argparse.Namespace) -> str:
 STEPS: Mapping[str, tuple[str, Callable[[argparse.Namespace], str]]] = {
     "speak": ("synthesize speech", lambda given: gather_synthetic(given.work, given.amount, given.seed)),
     "record": ("align recordings", lambda given: gather_recorded(given.work, given.audio, given.seed)),
+    "prompts": (
+        "read spoken prompts (needs G722)",
+        _prompts,
+    ),
     "prepare": ("put all into rooms", lambda given: prepare(given.work, given.seed, given.processes)),
     "train": ("train the network (needs torch)", _train),
     "look": ("train the second look (needs torch)", _look),
@@ -42,6 +50,7 @@ def main() -> None:
     parser.add_argument("step", choices=STEPS, help="; ".join(f"{name}: {what}" for name, (what, _) in STEPS.items()))
     parser.add_argument("--work", type=Path, default=Path("demo/vosk_model"), help="folder of what lies between steps")
     parser.add_argument("--audio", type=Path, default=Path("../shared/audio"), help="folder with manifest.csv")
+    parser.add_argument("--told", type=Path, help="prompts: folder with a folder for each speaker")
     parser.add_argument("--layers", type=Path, default=Path("demo/vosk_model/net.npz"), help="the trained layers")
     parser.add_argument("--model", type=Path, default=Path("models/voiceguide-en"), help="the model's folder")
     parser.add_argument("--seed", type=int, default=1)

@@ -9,12 +9,14 @@ from scripts.vosk_model import corpus
 from scripts.vosk_model.align import Aligner, padded, transcribed
 from scripts.vosk_model.corpus import Utterance
 from scripts.vosk_model.material import content, jobs, recordings
+from scripts.vosk_model.prompts import prompts
 from scripts.vosk_model.synthesize import synthesize
 from voiceguide.hear.sphinx import pronunciations
 
 SYNTHETIC = "synthetic.npz"
 RECORDED = "recorded.npz"
 NOISES = "noises.npz"
+PROMPTS = "prompts.npz"
 
 
 def gather_synthetic(folder: Path, amount: float, seed: int) -> str:
@@ -37,6 +39,11 @@ def gather_recorded(folder: Path, audio: Path, seed: int) -> str:
     spoken = [utterance for utterance in aligned if utterance is not None]
     noises = _saved(folder / NOISES, recordings(audio, ("noise",), tuning=True))
     return _saved(folder / RECORDED, [*spoken, *running]) + "\n" + noises
+
+
+def gather_prompts(folder: Path, told: Path, seed: int) -> str:
+    """Write PROMPTS, for the second look alone, from the folder `told`; how much there is."""
+    return _saved(folder / PROMPTS, prompts(told, np.random.default_rng(seed)))
 
 
 def _saved(path: Path, utterances: Iterator[Utterance] | list[Utterance]) -> str:

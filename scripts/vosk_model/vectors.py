@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scripts.vosk_model import corpus
 from scripts.vosk_model.augment import Augmenter
 from scripts.vosk_model.corpus import HEAR_RATE, UNSURE, Utterance
-from scripts.vosk_model.gather import NOISES, RECORDED, SYNTHETIC
+from scripts.vosk_model.gather import NOISES, PROMPTS, RECORDED, SYNTHETIC
 from scripts.vosk_model.prepare import full_scale, is_held, kind, varied
 from scripts.vosk_model.topology import SILENCE
 from voiceguide.hear.embedding import Embedder
@@ -47,7 +47,9 @@ class Seen:
 
 def see(folder: Path, seed: int, processes: int) -> list[Seen]:
     """All that is learnt from, of the files that `gather` wrote into `folder`; without the speakers held back."""
-    utterances = [u for name in (SYNTHETIC, RECORDED, NOISES) for u in corpus.load(folder / name) if not is_held(u)]
+    utterances = [
+        u for name in (SYNTHETIC, RECORDED, NOISES, PROMPTS) for u in corpus.load(folder / name) if not is_held(u)
+    ]
     noises = [full_scale(u) for u in utterances if kind(u) == "noise"]
     babble = [full_scale(u) for u in utterances if kind(u) == "running"]
     random = np.random.default_rng(seed)
