@@ -644,7 +644,7 @@ any_file = st.sampled_from(
         "examples/calf.yaml",
     ]
 )
-fuzz = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @fuzz

@@ -26,7 +26,7 @@ def holds(sounds: Sequence[ScheduledSound]) -> list[int]:
     return lengths
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     at=st.integers(0, 55 * SPEAK_RATE),
     away=st.integers(0, 100 * SPEAK_RATE),
@@ -51,7 +51,7 @@ def test_pause_and_carry_on_at_any_sample(library: Library, at: int, away: int, 
     assert [s.sound for s in cues(talk.sounds)].count("tone.release") >= [s.sound for s in plan].count("tone.release")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(said=st.lists(st.tuples(st.integers(0, 9 * SPEAK_RATE), st.sampled_from(SAID)), max_size=6))
 def test_nothing_that_is_said_in_a_round_shortens_a_hold(library: Library, said: list[tuple[int, IntentKind]]) -> None:
     plan = cues(pressing(library).sounds)

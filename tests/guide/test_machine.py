@@ -167,7 +167,7 @@ class Night(RuleBasedStateMachine):
 
 
 def test_from_everywhere_there_is_a_way_out() -> None:
-    run_state_machine_as_test(Night, settings=settings(max_examples=100, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Night, settings=settings(max_examples=100, stateful_step_count=25))
 
 
 @pytest.mark.parametrize("state", State)

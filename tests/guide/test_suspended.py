@@ -51,7 +51,7 @@ def test_a_loss_is_silence_at_once_and_telling_it_twice_changes_nothing(library:
     assert talk.session.carry_on(talk.now) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(at=st.integers(0, 20 * SPEAK_RATE), ago=st.floats(0, 1), away=st.integers(0, 200 * SPEAK_RATE))
 def test_holds_are_never_shorter_and_all_that_follows_keeps_its_distance(
     library: Library, at: int, ago: float, away: int

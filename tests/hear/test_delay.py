@@ -16,7 +16,7 @@ def peak(delay: float, sharpness: float = 40.0) -> Peak:
     return Peak(delay, sharpness)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(delay=st.integers(EARLIEST + 2, LATEST - 2), person=st.sampled_from([0.0, 1.0, 2.0]), turned=st.booleans())
 def test_the_delay_is_found_also_while_a_person_speaks(delay: int, person: float, turned: bool) -> None:
     long, begin = babbling(4.0, 1), 2 * SECOND
@@ -47,7 +47,7 @@ def test_it_is_unknown_until_a_sharp_peak() -> None:
     assert tracker.skew == 0.0
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(delay=st.floats(300, 5000), ppm=st.floats(-150, 150), seed=st.integers(0, 99))
 def test_the_clocks_difference_is_found_within_ten_seconds(delay: float, ppm: float, seed: int) -> None:
     tracker, rng = DelayTracker(), np.random.default_rng(seed)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import loud_is_speech
@@ -35,7 +35,6 @@ def utterances(gate: Gate, stream) -> list[tuple[float, float, float]]:
     return found
 
 
-@settings(deadline=None)
 @given(before=st.integers(40, 90), length=st.integers(8, 100), offset=st.integers(0, BLOCK - 1))
 def test_a_voice_is_framed_to_five_milliseconds(before: int, length: int, offset: int) -> None:
     start = before * 0.02 + offset / HEAR_RATE

@@ -26,7 +26,7 @@ def filled(samples: NDArray[np.int16], start: int = 0, sizes: tuple[int, ...] = 
     return reference
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(sizes=st.lists(st.integers(1, 2000), min_size=1, max_size=5), start=st.integers(0, 100_000))
 def test_the_block_size_changes_nothing(sizes: list[int], start: int) -> None:
     samples = np.random.default_rng(1).integers(-9000, 9000, 6000).astype(np.int16)
@@ -36,7 +36,7 @@ def test_the_block_size_changes_nothing(sizes: list[int], start: int) -> None:
     assert other.span(first, 1990) == pytest.approx(one.span(first, 1990), abs=1e-6)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(place=st.floats(200, 3000), stretch=st.floats(-0.2, 0.2), hertz=st.floats(100, 5000))
 def test_between_two_samples_it_is_what_it_would_be(place: float, stretch: float, hertz: float) -> None:
     reference = filled(tone(12_000, hertz))

@@ -58,7 +58,7 @@ accounts = st.builds(
 episodes = st.builds(Episode, st.just(1), accounts, moments, moments)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=episodes, then=episodes)
 def test_what_goes_in_comes_out(tmp_path_factory: pytest.TempPathFactory, first: Episode, then: Episode) -> None:
     path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"

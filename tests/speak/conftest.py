@@ -2,5 +2,5 @@
 
 from hypothesis import settings
 
-settings.register_profile("voiceguide", deadline=None)
+settings.register_profile("voiceguide")
 settings.load_profile("voiceguide")

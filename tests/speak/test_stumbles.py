@@ -127,7 +127,7 @@ def lateness(pauses: dict[int, float]) -> list[int]:
 USUAL = lateness({})[0]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(st.integers(0, 900), st.floats(0.02, 0.65), max_size=3))
 def test_a_device_that_pauses_shortens_no_hold_and_is_soon_back(pauses: dict[int, float]) -> None:
     late = lateness(pauses)
@@ -137,7 +137,7 @@ def test_a_device_that_pauses_shortens_no_hold_and_is_soon_back(pauses: dict[int
     assert all(abs(by - USUAL) <= 15 * SPEAK_RATE // 1000 for by in late[3 * (after + 1) :])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 700), st.floats(0.02, 0.3))
 def test_after_a_short_pause_the_next_press_is_in_time(block: int, pause: float) -> None:
     late = lateness({block: pause})

@@ -216,12 +216,11 @@ class Keeper:
         self._told.clear()
 
     def _begin_anew(self) -> None:
-        """In a new file, with all that is known."""
+        """In a new file, with all that is known; or in the old one, where it can be read after all."""
         self._journal = self._opened()
-        self._version = self._journal.version()
+        self._version, self._kept = self._journal.version(), self._journal.cautions()
+        self._written = set(self._journal.episodes())
         self._broken = False
-        self._kept = {}
-        self._written.clear()
         with self._ready:
             self._waiting = _Work({**self._diary.episodes, **self._waiting.episodes}, cautions=True)
 
