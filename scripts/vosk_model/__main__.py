@@ -31,10 +31,7 @@ def _look(given: argparse.Namespace) -> str:
 STEPS: Mapping[str, tuple[str, Callable[[argparse.Namespace], str]]] = {
     "speak": ("synthesize speech", lambda given: gather_synthetic(given.work, given.amount, given.seed)),
     "record": ("align recordings", lambda given: gather_recorded(given.work, given.audio, given.seed)),
-    "prompts": (
-        "read spoken prompts (needs G722)",
-        _prompts,
-    ),
+    "prompts": ("read spoken prompts (needs G722)", _prompts),
     "prepare": ("put all into rooms", lambda given: prepare(given.work, given.seed, given.processes)),
     "train": ("train the network (needs torch)", _train),
     "look": ("train the second look (needs torch)", _look),

@@ -6,7 +6,8 @@ that is LIKELIER to be right than wrong, and for which no more acts falsely in r
 allows.
 
 Both recognisers' networks have learnt from most speakers of that half (`scripts/vosk_model`), so it makes them look
-better than they are: what counts is the other half, which `scripts/bench hearing` plays.
+better than they are: what counts is the other half, which `scripts/bench hearing` plays. For the same reason strangers
+are played, of whom nothing was learnt, and who speak other languages: whatever they say is no phrase.
 """
 
 import argparse
@@ -22,8 +23,9 @@ from typing import Any
 
 import numpy as np
 
+from scripts.vosk_model import corpus
 from tests.bench.hearing import TALKERS, frames
-from tests.bench.material import CONDITIONS, Item, bedroom, real_words, streams, talk
+from tests.bench.material import CONDITIONS, Item, bedroom, padded, real_words, streams, talk
 from tests.bench.recordings import SHARED
 from voiceguide.content.load import find_content, load
 from voiceguide.guide.states import State, legal
@@ -69,6 +71,11 @@ GENEROUS = 1.0
 
 REAL_WEIGHT = 6.0
 """A word of a real person counts this much more than a synthetic one."""
+
+STRANGER = "stranger"
+STRANGERS = Path("demo/strangers/prompts.npz")
+SHARED_WORDS = frozenset({"no", "nope", "stop", "pause", "cancel"})
+"""Words that strangers may well say: they mean the same in other languages."""
 
 KEPT = Path("build/bench")
 """Where all evidence is kept, for another look."""
@@ -143,6 +150,7 @@ def gather(item: Item) -> list[Kept]:
         )
         for key, (evidence, intent, strict) in recorder.seen.items()
         if not item.text.startswith(f"{evidence.text} ")  # more is awaited after these words: they don't act yet
+        and not (item.condition.startswith(STRANGER) and {*evidence.text.split()} <= SHARED_WORDS)
     ]
 
 
@@ -151,7 +159,7 @@ def _means(phrasebook: Phrasebook, text: str, now: frozenset[IntentKind], wanted
     return intent is not None and wanted is not None and intent.meaning == wanted.meaning
 
 
-def pieces(data: Path, each: int) -> Iterable[Item]:
+def pieces(data: Path, each: int, strangers: Path) -> Iterable[Item]:
     """All that is played."""
     library = load(*find_content("en"))
     yield from real_words(data, "tune")
@@ -160,6 +168,9 @@ def pieces(data: Path, each: int) -> Iterable[Item]:
     for kind, samples in (*streams(data, "tune"), *talk("tune", TALKERS)):
         for state in PLAYED:
             yield Item(samples, "", state, "real", kind, 0.0)
+    for number, one in enumerate(corpus.load(strangers)):
+        for state in PLAYED:
+            yield Item(padded(one.samples, number), "", state, "real", f"{STRANGER} {number}", 0.0)
 
 
 def of_kind(kept: Iterable[Kept], kind: str) -> list[Kept]:
@@ -256,6 +267,9 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="scripts/fit", description=__doc__)
     parser.add_argument("--engine", choices=(Engine.VOSK, Engine.SPHINX), type=Engine, default=Engine.VOSK)
     parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument(
+        "--strangers", type=Path, default=Path("demo/strangers/prompts.npz"), help="see the README there"
+    )
     parser.add_argument("--each", type=int, default=60, help="utterances per condition")
     parser.add_argument("--again", action="store_true", help="with the evidence that was kept the last time")
     options = parser.parse_args(arguments)
@@ -264,9 +278,14 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit(f"fit: {options.data}: no recordings -> give their folder with --data")
     if options.again and not evidence.is_file():
         sys.exit(f"fit: {evidence}: no such file -> run it without --again")
+    if not (options.again or options.strangers.is_file()):
+        sys.exit(
+            f"fit: {options.strangers}: no such file -> see scripts/vosk_model/README.md, or give it with --strangers"
+        )
     if not options.again:
         evidence.parent.mkdir(parents=True, exist_ok=True)
-        evidence.write_bytes(pickle.dumps(listen(list(pieces(options.data, options.each)), options.engine)))
+        played = list(pieces(options.data, options.each, options.strangers))
+        evidence.write_bytes(pickle.dumps(listen(played, options.engine)))
     kept, hours, said = pickle.loads(evidence.read_bytes())
     weights = weigh(kept)
     print(f"{hours:.2f} h of speech and noise in each state, {said} utterances")
