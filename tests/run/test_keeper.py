@@ -21,7 +21,7 @@ from voiceguide.intents import IntentKind as K
 from voiceguide.journal import glance
 from voiceguide.journal.store import Journal
 from voiceguide.messages import Account, Outcome, Record, Standing
-from voiceguide.run.keeper import MOST, Keeper, told_before
+from voiceguide.run.keeper import Keeper, told_before
 
 NOW = datetime(2024, 1, 10, 3, tzinfo=UTC)
 PRESSING = Account(cramp=True, place="calf", answered=True, standing=Standing("press", ("st-36",)))
@@ -244,18 +244,18 @@ def test_a_disk_that_fails_is_told_once_and_what_waits_is_written_later(room: Be
     keeper = room.start(beat=0.01)
     room.until(lambda: not keeper._waiting)
     with closing(full(room, keeper)) as other:
-        for began in range(MOST + 20):
+        for began in range(80):
             keeper.record(record(OVER, at=100 + began, began=began))
         room.told.get(timeout=60)
-        assert len(keeper.past().episodes) == MOST + 20
-        room.until(lambda: len(keeper._waiting.episodes) == MOST)
+        assert len(keeper.past().episodes) == 80
+        room.until(lambda: len(keeper._waiting.episodes) == 80)
         assert room.notices == [
             f"{room.path}: the journal cannot be used (database is locked) -> check its folder, permissions and disk"
         ]
         assert room.ended == []
         other.execute("ROLLBACK")
     room.until(lambda: bool(room.ended))
-    assert len(room.kept()) == MOST
+    assert len(room.kept()) == 80
     assert room.notices[1:] == [f"{room.path}: the journal is written again"]
     assert room.said == [Role.TROUBLE_DISK, None]
     assert room.ended == [Role.TROUBLE_DISK]

@@ -28,9 +28,6 @@ BEAT = 10.0
 FAREWELL = 2.0
 """Seconds that the end of the program waits for the disk at most."""
 
-MOST = 64
-"""Sessions that wait to be written, at most: the oldest one is given up."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Work:
@@ -136,8 +133,6 @@ class Keeper:
     def _wait(self, work: _Work) -> None:
         """Beside what waits already, in place of what is older of the same session."""
         episodes = {**self._waiting.episodes, **work.episodes}
-        for token in list(episodes)[:-MOST]:
-            del episodes[token]
         self._waiting = _Work(episodes, self._waiting.cautions or work.cautions)
 
     # In the thread.
