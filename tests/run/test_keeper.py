@@ -345,6 +345,36 @@ def test_what_was_told_of_health_is_read_where_the_rest_can_not_be(room: Bedroom
     assert told_before(room.path) == {"pregnant": NOW}, "of what was set aside"
 
 
+def test_what_was_told_of_health_outlasts_a_power_cut_after_the_file_was_set_aside(room: Bedroom) -> None:
+    keeper = room.start()
+    keeper.record(record(None, at=10, pregnant=10.0))
+    room.until(lambda: not keeper._waiting)
+    keeper.close()
+    room.path.rename(room.path.with_name("journal.damaged-2024-01-10.sqlite3"))
+    room.start().close()
+    with closing(Journal(room.path)) as journal:
+        assert [*journal.cautions()] == ["pregnant"]
+
+
+def test_what_was_erased_stays_so_where_the_old_file_can_be_read_after_all(room: Bedroom) -> None:
+    keeper = room.start()
+    keeper.record(record(OVER, at=10, began=4))
+    keeper.close()
+    with closing(Journal(room.path)) as journal:
+        journal.forget_all()
+    keeper._begin_anew()
+    keeper._journal.close()
+    assert keeper._waiting.episodes == {}
+    assert keeper.past().episodes == ()
+
+
+def test_of_two_files_the_latest_counts(room: Bedroom) -> None:
+    for name, at in (("damaged-2024-01-10", NOW), ("damaged-2024-01-10-2", NOW - timedelta(hours=1))):
+        with closing(Journal(room.path.with_name(f"journal.{name}.sqlite3"))) as journal:
+            journal.keep_cautions({"pregnant": at})
+    assert told_before(room.path) == {"pregnant": NOW}
+
+
 def test_damage_that_can_not_be_set_aside_is_told_once_and_tried_again(room: Bedroom) -> None:
     keeper = room.start(beat=0.01)
     keeper.record(record(OVER, at=10, began=0))

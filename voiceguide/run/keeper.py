@@ -54,7 +54,8 @@ def told_before(path: Path) -> dict[str, datetime]:
     told: dict[str, datetime] = {}
     for file in (*damaged_copies(path), path):
         with suppress(JournalError):
-            told |= glance.cautions(file)
+            for flag, at in glance.cautions(file).items():
+                told[flag] = max(at, told.get(flag, at))
     return told
 
 
@@ -87,8 +88,8 @@ class Keeper:
             self._journal = self._opened()
             self._kept = self._journal.cautions()
             damaged = self._journal.aside is not None
-            cautions = told_before(path) if damaged else self._kept
-            self._diary = Diary(wall, remember, self._journal.episodes(), cautions, damaged)
+            # with what was set aside: it may have been, and the power cut, before all of it was in the new file
+            self._diary = Diary(wall, remember, self._journal.episodes(), told_before(path), damaged)
             self._journal.close_interrupted(besides=self._diary.offered)
             self._version = self._journal.version()
         except JournalError:
@@ -213,11 +214,15 @@ class Keeper:
     def _begin_anew(self) -> None:
         """In a new file, with all that is known; or in the old one, where it can be read after all."""
         self._journal = self._opened()
-        self._version, self._kept = self._journal.version(), self._journal.cautions()
-        self._written = set(self._journal.episodes())
-        self._broken = False
+        self._version, self._kept, kept = self._journal.version(), self._journal.cautions(), self._journal.episodes()
         with self._ready:
-            self._waiting = _Work({**self._diary.episodes, **self._waiting.episodes}, cautions=True)
+            if self._journal.aside is None:  # what somebody erased meanwhile stays erased
+                self._diary.erase(kept, self._written)
+            self._waiting = _Work(dict(self._diary.episodes), cautions=True)
+            cautions = self._diary.recent(self._diary.cautions)
+        self._written, self._broken = set(kept), False
+        self._journal.keep_cautions(cautions)  # at once: a card that is dying may not see the next beat
+        self._kept = cautions
 
     def _opened(self) -> Journal:
         journal = Journal(self._path, f"{self._wall():%Y-%m-%d}")
