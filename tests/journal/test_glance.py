@@ -46,6 +46,12 @@ def test_what_another_process_writes_is_seen_and_left_alone(journal: Journal) ->
     assert glance.cautions(journal.path) == {}
 
 
+def test_a_row_that_makes_no_sense_costs_no_other(journal: Journal) -> None:
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
+        other.execute("INSERT INTO tonight VALUES ('thinners', 'rubbish')")
+    assert glance.cautions(journal.path) == {"pregnant": NOW}
+
+
 def test_it_hinders_nobody_from_erasing(journal: Journal) -> None:
     glance.sessions(journal.path)
     journal.forget_all()
