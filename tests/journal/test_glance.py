@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,16 +19,11 @@ NOW = datetime(2024, 1, 10, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kept" / "journal.sqlite3"
-
-
-@pytest.fixture
-def journal(path: Path) -> Iterator[Journal]:
-    with closing(Journal(path)) as opened:
-        opened.begin(1, episode())
-        opened.keep_cautions({"pregnant": NOW})
-        yield opened
+def journal(journal: Journal) -> Journal:
+    """One with a session and a caution."""
+    journal.begin(1, episode())
+    journal.keep_cautions({"pregnant": NOW})
+    return journal
 
 
 def contents(path: Path) -> dict[str, bytes]:

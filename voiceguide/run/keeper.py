@@ -48,8 +48,7 @@ _NOTHING = _Work({}, cautions=False)
 def told_before(path: Path) -> dict[str, datetime]:
     """What was told of health, and when, as far as a journal or what was set aside of it can still be read.
 
-    For where it can't be opened as it should: a point that was left out must not be pressed because of a full disk.
-    Nothing is written.
+    Also where it can't be opened as it should: a point that was left out must not be pressed because of a full disk.
     """
     told: dict[str, datetime] = {}
     for file in (*damaged_copies(path), path):
