@@ -104,7 +104,8 @@ def measure(seconds: float, load: int, keep: Path | None = None) -> tuple[Cues, 
         with busy(load), room.recording(recording):
             player = subprocess.run(command, env=room.env, stderr=subprocess.PIPE, text=True)
         if player.returncode:
-            sys.exit(f"bench: the player failed: {player.stderr.splitlines()[-1]}")
+            *_, last = f"exit code {player.returncode}", *player.stderr.splitlines()
+            sys.exit(f"bench: the player failed: {last}")
         result = json.loads(out.read_text("utf-8"))
         samples = wav.read(recording, SPEAK_RATE)
     if keep:

@@ -148,21 +148,24 @@ class Person:
 
     def say(self, file: str) -> None:
         """Play a clip to its end."""
+        self._room.play(self._clip(file))
+
+    def _clip(self, file: str) -> Path:
+        """In the format that paplay reads."""
         path = self._folder / file
-        if not path.exists():  # in the format that paplay reads
+        if not path.exists():
             wav.write(path, wav.read(AUDIO / file, HEAR_RATE), HEAR_RATE)
-        self._room.play(path)
+        return path
 
     def lose(self) -> None:
-        """A device goes and comes back; afterwards "stop" must be heard."""
+        """A device goes and comes back; afterwards a cry for help must be heard: in idle, "stop" is not at times."""
         loss = self._order.pop(0)
         self._order.append(loss)
-        stop = self._folder / STOP
-        self.say(STOP)
-        recovery = lose(self._room, self._night, loss, stop)
+        self.end()
+        recovery = lose(self._room, self._night, loss, self._clip(CLEAR))
         for _ in range(TRIES - 1):
             if not recovery.heard:
-                recovery = Recovery(loss, recovery.noticed, recovery.back, self._heard(STOP))
+                recovery = Recovery(loss, recovery.noticed, recovery.back, self._heard(CLEAR))
         self.outcome.losses.append(recovery)
 
     def end(self) -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,16 +19,11 @@ NOW = datetime(2024, 1, 10, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kept" / "journal.sqlite3"
-
-
-@pytest.fixture
-def journal(path: Path) -> Iterator[Journal]:
-    with closing(Journal(path)) as opened:
-        opened.begin(1, episode())
-        opened.keep_cautions({"pregnant": NOW})
-        yield opened
+def journal(journal: Journal) -> Journal:
+    """One with a session and a caution."""
+    journal.begin(1, episode())
+    journal.keep_cautions({"pregnant": NOW})
+    return journal
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -44,6 +38,12 @@ def test_what_another_process_writes_is_seen_and_left_alone(journal: Journal) ->
     assert contents(journal.path) == before
     journal.keep_cautions({})
     assert glance.cautions(journal.path) == {}
+
+
+def test_a_row_that_makes_no_sense_costs_no_other(journal: Journal) -> None:
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
+        other.execute("INSERT INTO tonight VALUES ('thinners', 'rubbish')")
+    assert glance.cautions(journal.path) == {"pregnant": NOW}
 
 
 def test_it_hinders_nobody_from_erasing(journal: Journal) -> None:

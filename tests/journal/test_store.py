@@ -2,7 +2,6 @@
 
 import sqlite3
 import stat
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -20,17 +19,6 @@ from voiceguide.journal.store import Journal
 from voiceguide.messages import Account, Outcome, Standing
 
 NOW = datetime(2024, 1, 10, 3, tzinfo=timezone(timedelta(hours=1)))
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kept" / "journal.sqlite3"
-
-
-@pytest.fixture
-def journal(path: Path) -> Iterator[Journal]:
-    with closing(Journal(path)) as opened:
-        yield opened
 
 
 def episode(days: float = 0.0, **details: object) -> Episode:

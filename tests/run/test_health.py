@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from voiceguide.devices import Pulse
 from voiceguide.run.health import (
+    BRIEF,
     LONGEST_DELAY,
     LONGEST_MUTE_DELAY,
     LONGEST_PATIENCE,
@@ -209,24 +210,30 @@ def test_a_shout_now_and_then_is_no_clipping(shares: list[float]) -> None:
     assert not any(clipping.feed(share) for share in shares)
 
 
+def lose(patient: Patient, away: float) -> float:
+    """Let it hang until it was away for so long (s), and be back; how long it took to notice."""
+    hang(patient)
+    since, before = patient.now, len(patient.changes)
+    while len(patient.changes) == before:
+        patient.live(LOOK)
+    noticed = patient.now - since
+    patient.live(away)
+    mend(patient)
+    patient.live(LONGEST_DELAY + 3)
+    assert not patient.health.lost
+    return noticed
+
+
 def test_a_device_that_stalls_again_as_soon_as_it_is_back_gets_more_time_and_then_less_again() -> None:
     patient = Patient().live(5)
-    noticed = []
-    for _ in range(4):
-        hang(patient)
-        since, before = patient.now, len(patient.changes)
-        patient.live(LONGEST_STALL + 0.5)
-        noticed.append(patient.changes[before][0] - since)
-        mend(patient)
-        patient.live(LONGEST_DELAY + 3)
-        assert not patient.health.lost
-    first, *rest = noticed
+    first, *rest = (lose(patient, away=1.0) for _ in range(4))
     assert first <= 1.0
-    assert all(later >= 1.5 * earlier for earlier, later in pairwise(rest)), noticed
+    assert all(later >= 1.5 * earlier for earlier, later in pairwise(rest)), rest
     assert rest[-1] <= LONGEST_STALL + 2 * LOOK
     patient.live(RELAPSE)
-    hang(patient)
-    before = len(patient.changes)
-    patient.live(1.0 - LOOK)
-    assert patient.changes[before][1] is Change.LOST
-    assert patient.health.fault is Fault.STALLED
+    assert lose(patient, away=1.0) <= 1.0
+
+
+def test_a_device_that_was_really_away_is_missed_within_a_second_again() -> None:
+    patient = Patient().live(5)
+    assert all(lose(patient, away=BRIEF + 0.5) <= 1.0 for _ in range(4)), "opening it anew was no help, but no harm"

@@ -21,7 +21,7 @@ from voiceguide.intents import IntentKind as K
 from voiceguide.journal import glance
 from voiceguide.journal.store import Journal
 from voiceguide.messages import Account, Outcome, Record, Standing
-from voiceguide.run.keeper import MOST, Keeper, told_before
+from voiceguide.run.keeper import Keeper, told_before
 
 NOW = datetime(2024, 1, 10, 3, tzinfo=UTC)
 PRESSING = Account(cramp=True, place="calf", answered=True, standing=Standing("press", ("st-36",)))
@@ -244,18 +244,18 @@ def test_a_disk_that_fails_is_told_once_and_what_waits_is_written_later(room: Be
     keeper = room.start(beat=0.01)
     room.until(lambda: not keeper._waiting)
     with closing(full(room, keeper)) as other:
-        for began in range(MOST + 20):
+        for began in range(80):
             keeper.record(record(OVER, at=100 + began, began=began))
         room.told.get(timeout=60)
-        assert len(keeper.past().episodes) == MOST + 20
-        room.until(lambda: len(keeper._waiting.episodes) == MOST)
+        assert len(keeper.past().episodes) == 80
+        room.until(lambda: len(keeper._waiting.episodes) == 80)
         assert room.notices == [
             f"{room.path}: the journal cannot be used (database is locked) -> check its folder, permissions and disk"
         ]
         assert room.ended == []
         other.execute("ROLLBACK")
     room.until(lambda: bool(room.ended))
-    assert len(room.kept()) == MOST
+    assert len(room.kept()) == 80
     assert room.notices[1:] == [f"{room.path}: the journal is written again"]
     assert room.said == [Role.TROUBLE_DISK, None]
     assert room.ended == [Role.TROUBLE_DISK]
@@ -343,6 +343,36 @@ def test_what_was_told_of_health_is_read_where_the_rest_can_not_be(room: Bedroom
     room.path.rename(room.path.with_name("journal.damaged-2024-01-10.sqlite3"))
     room.path.write_bytes(b"nothing" * 1000)
     assert told_before(room.path) == {"pregnant": NOW}, "of what was set aside"
+
+
+def test_what_was_told_of_health_outlasts_a_power_cut_after_the_file_was_set_aside(room: Bedroom) -> None:
+    keeper = room.start()
+    keeper.record(record(None, at=10, pregnant=10.0))
+    room.until(lambda: not keeper._waiting)
+    keeper.close()
+    room.path.rename(room.path.with_name("journal.damaged-2024-01-10.sqlite3"))
+    room.start().close()
+    with closing(Journal(room.path)) as journal:
+        assert [*journal.cautions()] == ["pregnant"]
+
+
+def test_what_was_erased_stays_so_where_the_old_file_can_be_read_after_all(room: Bedroom) -> None:
+    keeper = room.start()
+    keeper.record(record(OVER, at=10, began=4))
+    keeper.close()
+    with closing(Journal(room.path)) as journal:
+        journal.forget_all()
+    keeper._begin_anew()
+    keeper._journal.close()
+    assert keeper._waiting.episodes == {}
+    assert keeper.past().episodes == ()
+
+
+def test_of_two_files_the_latest_counts(room: Bedroom) -> None:
+    for name, at in (("damaged-2024-01-10", NOW), ("damaged-2024-01-10-2", NOW - timedelta(hours=1))):
+        with closing(Journal(room.path.with_name(f"journal.{name}.sqlite3"))) as journal:
+            journal.keep_cautions({"pregnant": at})
+    assert told_before(room.path) == {"pregnant": NOW}
 
 
 def test_damage_that_can_not_be_set_aside_is_told_once_and_tried_again(room: Bedroom) -> None:

@@ -164,3 +164,9 @@ def test_without_a_library_the_remedy_is_named() -> None:
 def test_texts_with_odd_characters_are_spoken(engine: Engine, tmp_path: Path) -> None:
     spoken = EspeakVoice(engine).render(["It’s “3 a.m.” – breathe…", "<b>press</b> & hold"], SPEC, ignore)
     assert all(samples.any() for samples in spoken)
+
+
+def test_a_worker_that_can_not_be_started_is_an_error_of_the_voice(tmp_path: Path) -> None:
+    voice = EspeakVoice(command=[str(tmp_path / "no-such-program")])
+    with pytest.raises(VoiceError, match="no-such-program"):
+        voice.render(["Stop."], VoiceSpec("en-gb", 130), lambda _: None)

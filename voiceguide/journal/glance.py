@@ -2,8 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import datetime
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from voiceguide.journal.files import BUSY, check, trouble
@@ -14,14 +14,20 @@ _UNSHARED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IO
 
 
 def cautions(path: Path) -> dict[str, datetime]:
-    """What was told of health, as `Journal.cautions` gives it; also of a file that is damaged elsewhere.
+    """What was told of health, as `Journal.cautions` gives it: as much as can be read, and makes sense.
 
     Raises:
-        JournalError: it can't be read, or is not there.
+        JournalError: nothing can be read, or it is not there.
 
     """
+    found: dict[str, datetime] = {}
     with _looked_into(path) as database:
-        return read_cautions(database, path)
+        rows = database.execute("SELECT flag, told FROM tonight")
+        with suppress(sqlite3.Error):  # damaged further on
+            for flag, told in rows:
+                with suppress(ValueError, TypeError, OverflowError):
+                    found[str(flag)] = datetime.fromtimestamp(float(told), UTC)
+    return found
 
 
 def sessions(path: Path) -> int:

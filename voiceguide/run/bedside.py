@@ -27,8 +27,9 @@ from voiceguide.run.wiring import Parts, build_keeper, build_loop, build_session
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker
 
-LOOK = 0.1
-"""Seconds from one look around to the next, where nothing goes on; else each step of the loop has one."""
+LOOK = 0.05
+"""Seconds between two looks around at least, where nothing goes on; else each step of the loop has one. Shorter than
+REST, so that there is one whenever the loop wakes up: the light has flashes of 0.15 s."""
 
 
 def build_echo(settings: Settings) -> tuple[OwnVoice | None, EchoCanceller | None]:

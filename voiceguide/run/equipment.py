@@ -20,8 +20,8 @@ from voiceguide.speak.mixer import Mixer
 PACE = 1.0
 """Seconds from one look at the room's noise to the next."""
 
-RETRY = 60.0
-"""Seconds from one try to the next to write down a volume that could not be written."""
+RETRY = 600.0
+"""Seconds from one try to the next to write down a volume that could not be written: a card that fails is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Equipment:
         """What could not be written: a disk may be mended."""
         if not self._memory.unwritten:
             self._tried = now
-        elif now - self._tried >= RETRY:
+        elif now - self._tried >= RETRY and not self._staff.loop.hearing:
             self._memory.write()
             self._tried = now
 

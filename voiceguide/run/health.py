@@ -14,11 +14,14 @@ STALL = 0.7
 """Seconds without a callback after which a device has gone; read every 0.1 s, that is known within a second."""
 
 LONGEST_STALL = 4.0
-"""STALL is doubled up to this, in seconds, each time that a device stalls again soon after it was opened anew: then
-that did not help. A busy machine lets a device pause for a second, and opening it anew makes it busier still."""
+"""STALL is doubled up to this, in seconds, each time that a device stalls again soon after a loss that was BRIEF: then
+opening it anew did not help. A busy machine lets a device pause for a second, and that makes it busier still."""
 
 RELAPSE = 60.0
 """Seconds after it was back for which a stall is the same one again; then STALL is what it was."""
+
+BRIEF = 3.0
+"""Seconds that a loss lasts at most which was none: opened anew it is back at once, and PulseAudio takes 2 to begin."""
 
 LIFELESS = 0.7
 """Seconds of one and the same sample after which a microphone is dead: a real one has noise."""
@@ -191,7 +194,8 @@ class Health:
         self._stage = _Stage.WELL
         if not self.lost:
             return None
-        self.lost, self._back_at = False, self._looked
+        self.lost = False
+        self._back_at = self._looked if self._looked - self.lost_at <= BRIEF else -RELAPSE
         return Change.BACK
 
 

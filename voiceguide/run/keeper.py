@@ -28,9 +28,6 @@ BEAT = 10.0
 FAREWELL = 2.0
 """Seconds that the end of the program waits for the disk at most."""
 
-MOST = 64
-"""Sessions that wait to be written, at most: the oldest one is given up."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Work:
@@ -51,13 +48,13 @@ _NOTHING = _Work({}, cautions=False)
 def told_before(path: Path) -> dict[str, datetime]:
     """What was told of health, and when, as far as a journal or what was set aside of it can still be read.
 
-    For where it can't be opened as it should: a point that was left out must not be pressed because of a full disk.
-    Nothing is written.
+    Also where it can't be opened as it should: a point that was left out must not be pressed because of a full disk.
     """
     told: dict[str, datetime] = {}
     for file in (*damaged_copies(path), path):
         with suppress(JournalError):
-            told |= glance.cautions(file)
+            for flag, at in glance.cautions(file).items():
+                told[flag] = max(at, told.get(flag, at))
     return told
 
 
@@ -90,8 +87,8 @@ class Keeper:
             self._journal = self._opened()
             self._kept = self._journal.cautions()
             damaged = self._journal.aside is not None
-            cautions = told_before(path) if damaged else self._kept
-            self._diary = Diary(wall, remember, self._journal.episodes(), cautions, damaged)
+            # with what was set aside: it may have been, and the power cut, before all of it was in the new file
+            self._diary = Diary(wall, remember, self._journal.episodes(), told_before(path), damaged)
             self._journal.close_interrupted(besides=self._diary.offered)
             self._version = self._journal.version()
         except JournalError:
@@ -136,8 +133,6 @@ class Keeper:
     def _wait(self, work: _Work) -> None:
         """Beside what waits already, in place of what is older of the same session."""
         episodes = {**self._waiting.episodes, **work.episodes}
-        for token in list(episodes)[:-MOST]:
-            del episodes[token]
         self._waiting = _Work(episodes, self._waiting.cautions or work.cautions)
 
     # In the thread.
@@ -218,11 +213,15 @@ class Keeper:
     def _begin_anew(self) -> None:
         """In a new file, with all that is known; or in the old one, where it can be read after all."""
         self._journal = self._opened()
-        self._version, self._kept = self._journal.version(), self._journal.cautions()
-        self._written = set(self._journal.episodes())
-        self._broken = False
+        self._version, self._kept, kept = self._journal.version(), self._journal.cautions(), self._journal.episodes()
         with self._ready:
-            self._waiting = _Work({**self._diary.episodes, **self._waiting.episodes}, cautions=True)
+            if self._journal.aside is None:  # what somebody erased meanwhile stays erased
+                self._diary.erase(kept, self._written)
+            self._waiting = _Work(dict(self._diary.episodes), cautions=True)
+            cautions = self._diary.recent(self._diary.cautions)
+        self._written, self._broken = set(kept), False
+        self._journal.keep_cautions(cautions)  # at once: a card that is dying may not see the next beat
+        self._kept = cautions
 
     def _opened(self) -> Journal:
         journal = Journal(self._path, f"{self._wall():%Y-%m-%d}")

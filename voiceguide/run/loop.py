@@ -1,8 +1,8 @@
 """One loop, one clock: blocks from the microphone go in, sounds come out.
 
-There is no further thread: the recogniser is asked block by block, where sound devices are used in a process of its own
-(`hear/remote.py`), and all that must be on time (the cues, and rendering them) is scheduled ahead and played by the
-sound card's own callback.
+No other thread touches the session: the recogniser is asked block by block, where sound devices are used in a process
+of its own (`hear/remote.py`), and all that must be on time (the cues, and rendering them) is scheduled ahead and played
+by the sound card's own callback.
 """
 
 from collections.abc import Callable, Mapping

@@ -124,7 +124,7 @@ class Herald:
         """Say the next thing, where it is time for it at `now` (seconds)."""
         self._greeting = self._greeting and self._session.state is State.IDLE  # who was helped knows that it is ready
         well = self._lifeline.microphone.health.well and self._lifeline.speaker.health.well
-        if not (well and self._session.at_rest and not self._loop.hearing):
+        if not (well and self._loop.calm):
             self._calm_since = inf
             return
         self._calm_since = min(now, self._calm_since)

@@ -164,7 +164,10 @@ class EspeakVoice:
         done: dict[int, NDArray[np.int16]] = {}
         for attempt in range(1, ATTEMPTS + 1):
             todo = {number: text for number, text in enumerate(texts) if number not in done and text.strip()}
-            trouble = self._attempt(todo, spec, done, on_done) if todo else ""
+            try:
+                trouble = self._attempt(todo, spec, done, on_done) if todo else ""
+            except OSError as error:  # no room for temporary files, or no memory for the worker
+                raise VoiceError(f"text-to-speech: {error}", "see that there is room on the disk, and memory") from None
             if len(done) == len(texts):
                 break
             if attempt == ATTEMPTS or not todo:
