@@ -5,6 +5,7 @@ reported as one (exit code 70). `docs/errors.md` lists the codes for users.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class VoiceguideError(Exception):
@@ -97,6 +98,8 @@ class JournalError(VoiceguideError):
     def __init__(self, what: str, remedy: str = "", damaged: bool = False) -> None:
         super().__init__(what, remedy)
         self.damaged = damaged
+        self.aside: Path | None = None
+        """Where the damaged one was put, if that went well, but no new one could begin."""
 
 
 EXIT_UNWELL = 10

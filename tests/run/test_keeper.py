@@ -2,9 +2,10 @@
 
 import multiprocessing
 import queue
+import resource
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -395,6 +396,42 @@ def test_damage_that_can_not_be_set_aside_is_told_once_and_tried_again(room: Bed
     assert "cannot be used (Is a directory)" in room.notices[1]
     assert room.said == [None, Role.TROUBLE_DISK, None]
     assert [each.account for each in room.kept()] == [OVER]
+
+
+@contextmanager
+def card_full() -> Iterator[None]:
+    """No file of this process can grow."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_where_no_new_one_can_begin_all_is_kept_until_one_can(room: Bedroom) -> None:
+    keeper = room.start(beat=0.01)
+    keeper.record(record(OVER, at=10, began=0))
+    room.until(lambda: len(room.kept()) == 1)
+    with closing(sqlite3.connect(room.path)) as other:
+        other.execute("UPDATE sessions SET outcome = 'eaten'")
+        other.commit()
+        with card_full():
+            for _ in range(3):
+                room.told.get(timeout=60)
+    assert "a new one begins" in room.notices[1]
+    assert "cannot be used" in room.notices[2]
+    assert room.said == [None, Role.JOURNAL_DAMAGED, Role.TROUBLE_DISK]
+    room.until(lambda: bool(room.ended))
+    assert [each.account for each in room.kept()] == [OVER]
+    assert keeper.past().episodes[0].account == OVER
+
+
+def test_where_no_new_one_can_begin_at_the_start_the_damage_is_said(room: Bedroom) -> None:
+    room.path.write_bytes(b"no database" * 100)
+    with card_full(), pytest.raises(JournalError, match="cannot be used"):
+        room.start()
+    assert room.said == [Role.JOURNAL_DAMAGED]
 
 
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no fork here")

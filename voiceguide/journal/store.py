@@ -39,7 +39,14 @@ class Journal:
             if not error.damaged or day is None:
                 raise
             self.aside = set_aside(path, day)
+            self._open_new()
+
+    def _open_new(self) -> None:
+        try:
             self._open()
+        except JournalError as error:
+            error.aside = self.aside
+            raise
 
     def _open(self) -> None:
         self._connection = connect(self.path)
