@@ -121,6 +121,17 @@ def test_without_echo_since_before_it_was_said_everything_interrupts(
     assert [event.text for event in night.trace.kinds("intent")] == heard
 
 
+def test_where_the_echo_stage_finds_no_echo_the_person_is_not_taken_for_one(library: Library) -> None:
+    """Somebody talks all the time, and the microphone does not hear the speaker."""
+    later = [said("calf cramp", 1.0), said("next", 3.1)]
+    canceller = Converged(inf)
+    night = Night(library, later, 5.0, own_voice=OwnVoice(), canceller=canceller)
+    assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", "next"]
+    canceller.tracker.agreed = True
+    night = Night(library, later, 5.0, own_voice=OwnVoice(), canceller=canceller)
+    assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp"]
+
+
 def test_the_echo_stage_is_told_all_that_is_played(library: Library) -> None:
     canceller = Converged(0.0)
     night = Night(library, [said("calf cramp", 1.0)], 4.0, own_voice=OwnVoice(), canceller=canceller)

@@ -6,7 +6,8 @@ device is not saying itself. The pauses after each sentence are for all the rest
 heard while a count or a tone sounds: a short word is easily taken for another ("let go" for "it let go").
 
 Where nothing is heard while the device speaks, the microphone does not hear the speaker (headphones, another room, a
-speaker turned low), and all that makes sense may interrupt.
+speaker turned low), and all that makes sense may interrupt. The echo stage, where there is one, knows it better: there
+the person's own words don't count as an echo.
 """
 
 from collections import deque
@@ -61,7 +62,7 @@ class OwnVoice:
         return len(self._heard) < _ENOUGH or sum(self._heard) >= _LEAKY * len(self._heard)
 
     def listen(self, at: float, hearing: bool) -> None:
-        """Take note of whether somebody is heard at a time (s): while the device speaks, that tells of the echo."""
+        """Take note of whether what may be the device is heard at a time (s)."""
         if any(s.start <= at < s.end - self._tail for s in self._spoken if not s.brief):
             self._heard.append(hearing)
 

@@ -138,7 +138,8 @@ class Loop:
             for hypothesis in self._listener.feed(frame):
                 self._understand(hypothesis)
             if self._own_voice and not self._clean(frame.start):
-                self._own_voice.listen(frame.start, self._listener.hearing)
+                echoes = self._echo is None or self._echo.heard
+                self._own_voice.listen(frame.start, echoes and self._listener.hearing)
         self._note_sounds()
 
     @property
