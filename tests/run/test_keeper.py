@@ -156,6 +156,41 @@ def test_a_session_under_way_is_noted_with_each_beat(room: Bedroom, library: Lib
     assert room.start().resume(Talk(library).session, 0.0)
 
 
+def test_while_the_clock_is_wrong_it_stays_open_over_further_power_cuts(room: Bedroom, library: Library) -> None:
+    room.start().record(record(PRESSING, at=60))
+    room.keepers[0].close()
+    before = room.kept()
+    for _ in range(3):
+        room.wall.on(minutes=-10)
+        keeper = room.start(beat=0.01)
+        assert keeper.resume(Talk(library).session, 5.0) is None
+        keeper.record(record(None, at=8, pregnant=8.0))
+        room.until(lambda: set(told_before(room.path)) == {"pregnant"})
+        assert keeper.reconsider(9.0) is None
+        keeper.close()
+        assert room.kept() == before, "and is not noted as under way"
+    room.wall.on(minutes=32)
+    keeper = room.start()
+    assert keeper.resume(Talk(library).session, 5.0)
+
+
+def test_once_the_clock_was_set_it_is_offered_and_else_closed(room: Bedroom, library: Library) -> None:
+    room.start().record(record(PRESSING, at=60))
+    room.keepers[0].close()
+    room.wall.on(minutes=-30)
+    keeper = room.start()
+    keeper.resume(Talk(library).session, 5.0)
+    room.wall.on(minutes=35)
+    assert keeper.reconsider(20.0)
+    keeper.close()
+    room.wall.on(minutes=-30)
+    keeper = room.start()
+    keeper.resume(Talk(library).session, 5.0)
+    room.wall.on(hours=9)
+    assert keeper.reconsider(20.0) is None
+    room.until(lambda: [each.account.outcome for each in room.kept()] == [Outcome.CUT_OFF])
+
+
 @pytest.mark.parametrize("hours", [-100, -0.5])
 def test_a_clock_that_went_back_offers_nothing_and_forgets_no_caution(
     room: Bedroom, library: Library, hours: float

@@ -198,6 +198,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         Signal.CUT_OFF: Move("offer", (_S.CUT_OFF, _S.ALERT, _S.IDLE)),
         I.NO_SIGN: Move("not_so", (_S.IDLE,)),
         Signal.HALF_HEARD: Move("did_you_call", (_S.CALLED, _S.IDLE)),
+        Signal.MISHEARD: Move("spoken_to", (_S.IDLE, _S.CUT_OFF, _S.ALERT)),
     },
     _S.CALLED: _called(),
     _S.CUT_OFF: _cut_off(),

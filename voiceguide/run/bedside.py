@@ -137,6 +137,8 @@ class Bedside:
         if calm and now < self._due:
             return False
         self._due = now + LOOK
+        if calm and self._diary and (cut := self._diary.reconsider(now)):
+            self._loop.tell(now, cut)
         for keeper in self._keepers:
             keeper.look(now)
         self._reload.look(self._equipment.quiet)

@@ -112,6 +112,15 @@ class Keeper:
         with self._ready:
             return self._diary.resume(session, now)
 
+    def reconsider(self, now: float) -> CutOff | None:
+        """What turns out to have been cut off a moment ago, once that is known; see `Diary.reconsider`."""
+        with self._ready:
+            cut, closed = self._diary.reconsider(now)
+            if closed:
+                self._wait(_Work(closed, cautions=False))
+                self._ready.notify()
+        return cut
+
     def record(self, record: Record) -> None:
         """Take note of how a session stands."""
         with self._ready:
