@@ -286,6 +286,19 @@ def test_where_cards_came_or_went_it_does_so_too_and_the_other_device_is_no_news
     assert room.changes(Kind.SPEAKER) == []
 
 
+def test_a_card_that_may_not_be_opened_at_once_is_looked_for_once_more(tmp_path: Path) -> None:
+    cards = tmp_path / "pcm"
+    cards.write_text("00-00: PCH\n")
+    room = Room(cards=cards, missing={"microphone"}).live(20)
+    assert room.restarts == 0
+    cards.write_text("00-00: PCH\n01-00: USB mic\n")
+    room.live(20)
+    assert room.restarts == 2
+    cards.write_text("00-00: PCH\n")
+    room.live(20)
+    assert room.restarts == 3, "one that went is gone at once"
+
+
 def test_what_was_chosen_by_number_comes_back_by_name() -> None:
     for numbered, name in ((True, "USB mic"), (False, None)):
         room = Room(numbered=numbered).live(3)
