@@ -344,6 +344,7 @@ def test_the_unit_hides_the_network_and_all_devices_but_sound() -> None:
     settings = dict(re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE))
     assert settings["RestrictAddressFamilies"] == "AF_UNIX"
     assert settings["DeviceAllow"] == "char-alsa rw"
+    assert settings["Wants"] == "modprobe@snd.service"  # else char-alsa means nothing until there is a card
     assert (settings["DevicePolicy"], settings["ProtectSystem"], settings["NoNewPrivileges"]) == (
         "closed",
         "strict",
