@@ -48,7 +48,7 @@ def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock, *, a
 
     """
     cards = Cards()  # before PortAudio lists the devices: a card that comes in between has come since
-    portaudio()
+    portaudio()  # without it no device would ever come
     heard, spoken = device(settings.microphone), device(settings.speaker)
     microphone = SteadyMicrophone(
         lambda name: DeviceMicrophone(name or heard, clock.zero),
