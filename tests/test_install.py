@@ -54,6 +54,7 @@ STAND_INS = {
     ),
     "systemctl": (
         WRITE_DOWN + 'case "$*" in --version) echo "systemd ${SYSTEMD:-252} (252.1)" ;;\n'
+        '  show*) echo "${STATUS:-Listening.}" ;;\n'
         "  *is-active*) [[ ${ACTIVE:-} ]] ;; restart*) [[ ! ${BROKEN:-} ]] ;; esac\n"
     ),
 }
@@ -162,12 +163,21 @@ def test_it_installs_a_service(computer: Computer) -> None:
         "systemctl daemon-reload",
         "systemctl enable voiceguide",
         "systemctl restart voiceguide",
+        "systemctl show voiceguide --property=StatusText --value",
     ]
     assert (computer.current / "venv" / "bin" / "voiceguide").is_file()
     assert (computer.root / "usr" / "local" / "bin" / "voiceguide").stat().st_mode & 0o777 == 0o755
     assert computer.unit.read_text() == (ROOT / "packaging" / "voiceguide.service").read_text()
     assert load_settings(computer.settings) == Settings()
     assert list(computer.folder.glob("tmp.*")) == []
+
+
+def test_what_it_waits_for_is_told_at_the_end(computer: Computer) -> None:
+    told = done(computer.install(STATUS="Deaf: no default microphone; it is tried again"))
+    assert told.splitlines()[-1] == (
+        "install: it runs. Deaf: no default microphone; it is tried again"
+        " -> plug it in, or choose another: sudo voiceguide devices"
+    )
 
 
 def test_the_same_again_builds_nothing(computer: Computer) -> None:
@@ -344,6 +354,7 @@ def test_the_unit_hides_the_network_and_all_devices_but_sound() -> None:
     settings = dict(re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE))
     assert settings["RestrictAddressFamilies"] == "AF_UNIX"
     assert settings["DeviceAllow"] == "char-alsa rw"
+    assert settings["Wants"] == "modprobe@snd.service"  # else char-alsa means nothing until there is a card
     assert (settings["DevicePolicy"], settings["ProtectSystem"], settings["NoNewPrivileges"]) == (
         "closed",
         "strict",

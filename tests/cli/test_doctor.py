@@ -84,7 +84,7 @@ def test_the_service_keeps_its_microphone(tmp_path: Path) -> None:
 
     settings = Settings(panel=PanelSettings(led=17))
     findings = list(examine(settings, sound=True, machine=Machine(tmp_path, run)))
-    assert Finding("listening", Verdict.FINE, "left to the service, which listens now") in findings
+    assert Finding("listening", Verdict.FINE, "left to the service, which is active now") in findings
     (panel,) = (each for each in findings if each.name == "panel")
     assert panel.detail.startswith("light at GPIO 17: left to the service, which uses them now")
     assert "echo" not in {each.name for each in findings}

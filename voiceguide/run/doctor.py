@@ -151,7 +151,7 @@ def _devices(settings: Settings, sound: bool, serves: bool) -> Iterator[Finding]
         there[kind] = found.verdict is Verdict.FINE
         yield found
     if serves:
-        yield Finding("listening", Verdict.FINE, "left to the service, which listens now")
+        yield Finding("listening", Verdict.FINE, "left to the service, which is active now")
         return
     if there[Kind.MICROPHONE]:
         yield tried("listening", lambda: room(settings))
