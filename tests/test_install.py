@@ -39,7 +39,10 @@ STAND_INS = {
     "ldconfig": '#!/bin/bash\n[[ ${BARE:-} ]] || echo "libportaudio.so.2 libespeak-ng.so.1 libatomic.so.1"\n',
     "apt-get": '#!/bin/bash\necho "apt-get ${*: -1}" >>"$CALLS"\necho "E: no route to host"\nexit 100\n',
     "dpkg": "#!/bin/bash\necho ${ARCHITECTURE:-arm64}\n",
-    "df": "#!/bin/bash\nprintf 'head\\n/dev/root 9 9 %s 9 /\\n' ${FREE:-9000}\n",
+    "df": (
+        "#!/bin/bash\necho head\n[[ ! ${VAR:-} || ${*: -1} != */var* ]] || { echo /dev/sda1 9 9 $VAR 9 /var; exit; }\n"
+        "echo /dev/root 9 9 ${FREE:-9000} 9 /\n"
+    ),
     "getent": "#!/bin/bash\n[[ $2 == pulse-access && ${PULSE:-} || $2 == gpio && ${GPIO:-} ]]\n",
     "id": '#!/bin/bash\n[[ $1 != -u ]] || { echo "${USER_ID:-0}"; exit; }\n[[ -e ${CALLS%/*}/user ]]\n',
     "useradd": WRITE_DOWN + 'touch "${CALLS%/*}/user"\n',
@@ -312,7 +315,22 @@ def test_a_purge_removes_all_but_only_if_it_is_meant(computer: Computer) -> None
         ([], {"ARCHITECTURE": "riscv64"}, "no packages for riscv64 -> use a computer with arm64 or amd64"),
         ([], {"USER_ID": "1000"}, "only root may install a service -> sudo scripts/install"),
         (["--uninstall"], {"USER_ID": "1000"}, "only root may remove a service -> sudo scripts/install --uninstall"),
-        ([], {"FREE": "80"}, "only 80 MB are free, and 1000 MB are needed -> free some, or use a larger card"),
+        (
+            [],
+            {"FREE": "1799"},
+            "only 1799 MB are free at /, and 1800 MB are needed -> free some, or use a larger card",
+        ),
+        (
+            [],
+            {"FREE": "999", "VAR": "800"},
+            "only 999 MB are free at /, and 1000 MB are needed -> free some, or use a larger card",
+        ),
+        (
+            [],
+            {"VAR": "80"},
+            "only 80 MB are free at /var, and 800 MB are needed for the prompts -> "
+            "free some, or use a larger card",
+        ),
         ([], {"BARE": "1"}, "not there: libportaudio2 libespeak-ng1 libatomic1 (apt-get: E: no route to host) -> "
                             "sudo apt-get install libportaudio2 libespeak-ng1 libatomic1"),
         (["--porge"], {}, "unknown option '--porge' -> see scripts/install --help"),
