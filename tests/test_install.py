@@ -14,7 +14,7 @@ from voiceguide.run.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 TOOLS = ["awk", "bash", "cat", "chmod", "cp", "cut", "dirname", "env", "find", "grep", "ln", "mkdir", "mktemp", "mv"]
-TOOLS += ["readlink", "rm", "sed", "sh", "sha256sum", "sort", "tail", "tar", "touch", "xargs"]
+TOOLS += ["readlink", "rm", "sed", "sh", "sha256sum", "sort", "tail", "tar", "touch", "tr", "xargs"]
 
 WRITE_DOWN = '#!/bin/bash\necho "${0##*/} $*" >>"$CALLS"\n'
 PYTHON = """#!/bin/bash
@@ -43,13 +43,18 @@ STAND_INS = {
         "#!/bin/bash\necho head\n[[ ! ${VAR:-} || ${*: -1} != */var* ]] || { echo /dev/sda1 9 9 $VAR 9 /var; exit; }\n"
         "echo /dev/root 9 9 ${FREE:-9000} 9 /\n"
     ),
-    "getent": "#!/bin/bash\n[[ $2 == pulse-access && ${PULSE:-} || $2 == gpio && ${GPIO:-} ]]\n",
-    "id": '#!/bin/bash\n[[ $1 != -u ]] || { echo "${USER_ID:-0}"; exit; }\n[[ -e ${CALLS%/*}/user ]]\n',
+    "getent": (
+        "#!/bin/bash\n[[ $2 == systemd-journal || $2 == pulse-access && ${PULSE:-} || $2 == gpio && ${GPIO:-} ]]\n"
+    ),
+    "id": (
+        '#!/bin/bash\n[[ $1 != -u ]] || { echo "${USER_ID:-0}"; exit; }\n[[ -e ${CALLS%/*}/user ]] || exit 1\n'
+        "[[ $1 != -Gn ]] || echo voiceguide audio\n"
+    ),
     "useradd": WRITE_DOWN + 'touch "${CALLS%/*}/user"\n',
     "usermod": WRITE_DOWN,
     "userdel": WRITE_DOWN + 'rm "${CALLS%/*}/user"\n',
     "journalctl": "#!/bin/bash\necho last words\n",
-    "setpriv": '#!/bin/bash\nwhile [[ $1 == --* ]]; do shift; done\nexec "$@"\n',
+    "setpriv": WRITE_DOWN + 'while [[ $1 == --* ]]; do shift; done\nexec "$@"\n',
     "install": (
         "#!/bin/bash\nkept=()\n"
         'while (($#)); do case $1 in -o | -g) shift 2 ;; *) kept+=("$1"); shift ;; esac; done\n'
@@ -244,6 +249,14 @@ def test_where_there_is_a_header_the_service_may_use_it(computer: Computer) -> N
     assert "SupplementaryGroups=gpio" in panel.read_text()
     done(computer.install("--uninstall"))
     assert not panel.exists()
+
+
+def test_the_command_has_the_groups_of_the_log_and_of_the_pins(computer: Computer) -> None:
+    done(computer.install())
+    rights = "setpriv --reuid=voiceguide --regid=voiceguide --groups=voiceguide,audio,systemd-journal"
+    assert [call.partition(" env ")[0] for call in computer.called("setpriv")][:1] == [rights]
+    done(computer.install(GPIO="1"))
+    assert [call.partition(" env ")[0] for call in computer.called("setpriv")][:1] == [f"{rights},gpio"]
 
 
 def test_without_a_running_systemd_it_starts_with_the_computer(computer: Computer) -> None:
