@@ -14,7 +14,7 @@ from voiceguide.run.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 TOOLS = ["awk", "bash", "cat", "chmod", "cp", "cut", "dirname", "env", "find", "grep", "ln", "mkdir", "mktemp", "mv"]
-TOOLS += ["readlink", "rm", "sed", "sh", "sha256sum", "sort", "tail", "tar", "touch", "xargs"]
+TOOLS += ["readlink", "rm", "sed", "sh", "sha256sum", "sort", "tail", "tar", "touch", "tr", "xargs"]
 
 WRITE_DOWN = '#!/bin/bash\necho "${0##*/} $*" >>"$CALLS"\n'
 PYTHON = """#!/bin/bash
@@ -39,14 +39,22 @@ STAND_INS = {
     "ldconfig": '#!/bin/bash\n[[ ${BARE:-} ]] || echo "libportaudio.so.2 libespeak-ng.so.1 libatomic.so.1"\n',
     "apt-get": '#!/bin/bash\necho "apt-get ${*: -1}" >>"$CALLS"\necho "E: no route to host"\nexit 100\n',
     "dpkg": "#!/bin/bash\necho ${ARCHITECTURE:-arm64}\n",
-    "df": "#!/bin/bash\nprintf 'head\\n/dev/root 9 9 %s 9 /\\n' ${FREE:-9000}\n",
-    "getent": "#!/bin/bash\n[[ $2 == pulse-access && ${PULSE:-} || $2 == gpio && ${GPIO:-} ]]\n",
-    "id": '#!/bin/bash\n[[ $1 != -u ]] || { echo "${USER_ID:-0}"; exit; }\n[[ -e ${CALLS%/*}/user ]]\n',
+    "df": (
+        "#!/bin/bash\necho head\n[[ ! ${VAR:-} || ${*: -1} != */var* ]] || { echo /dev/sda1 9 9 $VAR 9 /var; exit; }\n"
+        "echo /dev/root 9 9 ${FREE:-9000} 9 /\n"
+    ),
+    "getent": (
+        "#!/bin/bash\n[[ $2 == systemd-journal || $2 == pulse-access && ${PULSE:-} || $2 == gpio && ${GPIO:-} ]]\n"
+    ),
+    "id": (
+        '#!/bin/bash\n[[ $1 != -u ]] || { echo "${USER_ID:-0}"; exit; }\n[[ -e ${CALLS%/*}/user ]] || exit 1\n'
+        "[[ $1 != -Gn ]] || echo voiceguide audio\n"
+    ),
     "useradd": WRITE_DOWN + 'touch "${CALLS%/*}/user"\n',
     "usermod": WRITE_DOWN,
     "userdel": WRITE_DOWN + 'rm "${CALLS%/*}/user"\n',
     "journalctl": "#!/bin/bash\necho last words\n",
-    "setpriv": '#!/bin/bash\nwhile [[ $1 == --* ]]; do shift; done\nexec "$@"\n',
+    "setpriv": WRITE_DOWN + 'while [[ $1 == --* ]]; do shift; done\nexec "$@"\n',
     "install": (
         "#!/bin/bash\nkept=()\n"
         'while (($#)); do case $1 in -o | -g) shift 2 ;; *) kept+=("$1"); shift ;; esac; done\n'
@@ -253,6 +261,14 @@ def test_where_there_is_a_header_the_service_may_use_it(computer: Computer) -> N
     assert not panel.exists()
 
 
+def test_the_command_has_the_groups_of_the_log_and_of_the_pins(computer: Computer) -> None:
+    done(computer.install())
+    rights = "setpriv --reuid=voiceguide --regid=voiceguide --groups=voiceguide,audio,systemd-journal"
+    assert [call.partition(" env ")[0] for call in computer.called("setpriv")][:1] == [rights]
+    done(computer.install(GPIO="1"))
+    assert [call.partition(" env ")[0] for call in computer.called("setpriv")][:1] == [f"{rights},gpio"]
+
+
 def test_without_a_running_systemd_it_starts_with_the_computer(computer: Computer) -> None:
     (computer.root / "run" / "systemd" / "system").rmdir()
     assert "it starts with the computer" in done(computer.install())
@@ -322,7 +338,22 @@ def test_a_purge_removes_all_but_only_if_it_is_meant(computer: Computer) -> None
         ([], {"ARCHITECTURE": "riscv64"}, "no packages for riscv64 -> use a computer with arm64 or amd64"),
         ([], {"USER_ID": "1000"}, "only root may install a service -> sudo scripts/install"),
         (["--uninstall"], {"USER_ID": "1000"}, "only root may remove a service -> sudo scripts/install --uninstall"),
-        ([], {"FREE": "80"}, "only 80 MB are free, and 1000 MB are needed -> free some, or use a larger card"),
+        (
+            [],
+            {"FREE": "1799"},
+            "only 1799 MB are free at /, and 1800 MB are needed -> free some, or use a larger card",
+        ),
+        (
+            [],
+            {"FREE": "999", "VAR": "800"},
+            "only 999 MB are free at /, and 1000 MB are needed -> free some, or use a larger card",
+        ),
+        (
+            [],
+            {"VAR": "80"},
+            "only 80 MB are free at /var, and 800 MB are needed for the prompts -> "
+            "free some, or use a larger card",
+        ),
         ([], {"BARE": "1"}, "not there: libportaudio2 libespeak-ng1 libatomic1 (apt-get: E: no route to host) -> "
                             "sudo apt-get install libportaudio2 libespeak-ng1 libatomic1"),
         (["--porge"], {}, "unknown option '--porge' -> see scripts/install --help"),

@@ -241,6 +241,19 @@ def test_what_others_erase_is_known_no_more(room: Bedroom) -> None:
     assert len(room.kept()) == 1
 
 
+def test_what_was_told_of_health_counts_on_where_others_erase(room: Bedroom) -> None:
+    """Who erases may be another one than who must not be pressed; docs/history.md says so."""
+    keeper = room.start(beat=0.01)
+    keeper.record(record(OVER, at=0, began=0, pregnant=0.0))
+    with closing(Journal(room.path)) as journal:
+        room.until(lambda: set(journal.cautions()) == {"pregnant"})
+        journal.forget_all()
+        room.until(lambda: keeper.past().episodes == ())
+        room.until(lambda: journal.cautions() == {"pregnant": NOW})
+        room.wall.on(hours=9)
+        room.until(lambda: journal.cautions() == {})
+
+
 def test_two_devices_do_not_share_it(room: Bedroom) -> None:
     room.start()
     with pytest.raises(JournalError, match="another voiceguide keeps it"):

@@ -19,8 +19,9 @@ from voiceguide.store.disk import megabytes
 UNIT = "voiceguide"
 """The service, as systemd knows it."""
 
-LITTLE, SCARCE = 500_000_000, 50_000_000
-"""Free bytes below which there is a hint, and below which it is wrong: clips take 60 MB, a model 150 while it comes."""
+LITTLE, SCARCE = 1_000_000_000, 50_000_000
+"""Free bytes below which there is a hint, and below which it is wrong: clips of another voice take 790 MB, those of the
+night among them, and a model 150 while it comes."""
 
 WARM, HOT = 70.0, 80.0
 """Degrees Celsius above which there is a hint, and from which on a Raspberry Pi is made slower."""

@@ -184,7 +184,8 @@ class Keeper:
             if token not in work.episodes:
                 self._journal.touch(token, self._wall())
         if (version := self._journal.version()) != self._version:
-            self._version, kept = version, self._journal.episodes()
+            # What was told of health counts on, also after a power cut: the next beat writes it where others erased it.
+            self._version, self._kept, kept = version, self._journal.cautions(), self._journal.episodes()
             with self._ready:
                 self._diary.erase(kept, self._written)
 
