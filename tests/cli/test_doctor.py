@@ -79,7 +79,7 @@ def test_it_reads_all_of_the_models_that_were_fetched(home: Path) -> None:
 def test_it_tries_both_voices(home: Path) -> None:
     findings = {each.name: each for each in examine(Settings(night=NightSettings(voice="xx-nobody")))}
     assert findings["voice"].verdict is not Verdict.WRONG
-    night = findings["voice of the night"]
+    night = findings["night voice"]
     assert (night.verdict, night.detail) == (Verdict.WRONG, "unknown voice 'xx-nobody'")
 
 

@@ -119,7 +119,7 @@ def _voices(settings: Settings, library: Library) -> Iterator[Finding]:
     yield tried("voice", lambda: _voice(library, day))
     for spec in night:
         if spec.name != day.name:
-            yield tried("voice of the night", lambda spec=spec: _voice(library, spec))  # type: ignore[misc]
+            yield tried("night voice", lambda spec=spec: _voice(library, spec))  # type: ignore[misc]
 
 
 def _voice(library: Library, spec: VoiceSpec) -> Finding:
