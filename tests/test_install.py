@@ -392,6 +392,7 @@ def test_the_unit_hides_the_network_and_all_devices_but_sound() -> None:
         "yes",
     )
     assert (settings["Type"], settings["Restart"]) == ("notify", "always")
+    assert "RestartPreventExitStatus" not in settings  # it never gives up
     assert "RestartSteps" not in settings  # unknown to systemd 252, which would warn of it
 
 

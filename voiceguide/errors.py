@@ -60,9 +60,20 @@ class DeviceError(VoiceguideError):
 
 
 class VoiceError(VoiceguideError):
-    """Text-to-speech that is missing, hangs or gives no sound."""
+    """Text-to-speech that is missing, hangs or gives no sound.
+
+    Args:
+        what: see `VoiceguideError`.
+        remedy: see there.
+        voice: the name of the voice with which that was.
+
+    """
 
     exit_code = 7
+
+    def __init__(self, what: str, remedy: str = "", voice: str = "") -> None:
+        super().__init__(what, remedy)
+        self.voice = voice
 
 
 class CacheError(VoiceguideError):

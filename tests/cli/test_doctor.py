@@ -15,7 +15,7 @@ from voiceguide.cli import call
 from voiceguide.run.board import Machine
 from voiceguide.run.doctor import examine
 from voiceguide.run.findings import Finding, Verdict
-from voiceguide.run.settings import PanelSettings, Settings
+from voiceguide.run.settings import NightSettings, PanelSettings, Settings
 
 
 @pytest.fixture
@@ -74,6 +74,13 @@ def test_it_reads_all_of_the_models_that_were_fetched(home: Path) -> None:
     findings = {each.name: each for each in examine(Settings())}
     assert findings["model"].verdict is Verdict.WRONG
     assert "graph/words.txt has other contents" in findings["model"].detail
+
+
+def test_it_tries_both_voices(home: Path) -> None:
+    findings = {each.name: each for each in examine(Settings(night=NightSettings(voice="xx-nobody")))}
+    assert findings["voice"].verdict is not Verdict.WRONG
+    night = findings["night voice"]
+    assert (night.verdict, night.detail) == (Verdict.WRONG, "unknown voice 'xx-nobody'")
 
 
 def test_the_service_keeps_its_microphone(tmp_path: Path) -> None:

@@ -99,6 +99,9 @@ def test_the_chart_is_drawn_and_written(capsys: pytest.CaptureFixture[str], jour
     assert "█ 1" in drawn
     assert run(capsys, "chart", "--output", str(home / "cramps.svg")).endswith("cramps.svg: written\n")
     assert (home / "cramps.svg").read_text().startswith("<svg")
+    assert call(["history", "chart", "--output", str(home / "cramps.png")]) == 2
+    assert capsys.readouterr().err.endswith("cramps.png: the picture is an SVG -> call it cramps.svg\n")
+    assert not (home / "cramps.png").exists()
     for number in range(100):
         began = datetime.now(UTC)
         journal.begin(1000 + number, Episode(0, Account(True, "calf", answered=True), began, began))

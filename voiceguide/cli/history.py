@@ -91,10 +91,12 @@ def _figures(path: Path) -> Figures:
 
 
 @command.command("chart")
-@click.option("--output", type=Path, metavar="SVG", help="Writes a picture instead, for a browser.")
+@click.option("--output", type=Path, metavar="SVG", help="Writes a picture (SVG) instead, for a browser.")
 @click.pass_obj
 def chart_(path: Path, output: Path | None) -> None:
     """Draw the nights of a month, the hours, the places, and what helped."""
+    if output and output.suffix.lower() not in ("", ".svg"):
+        raise UsageError(f"{output}: the picture is an SVG", f"call it {output.with_suffix('.svg').name}")
     counted = _figures(path)
     if output:
         _write(output, chart.svg(counted))

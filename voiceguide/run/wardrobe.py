@@ -33,6 +33,17 @@ def voice_specs(settings: Settings, library: Library) -> Mapping[Profile, VoiceS
     return {profile: voice_spec(settings, library, profile) for profile in profiles}
 
 
+def try_voice(library: Library, spec: VoiceSpec) -> None:
+    """Have a voice say something, to nobody.
+
+    Raises:
+        VoiceError: there is no such voice, no sound, or no engine.
+
+    """
+    _, text = next(library.spoken())
+    EspeakVoice().render([text], spec, lambda _done: None)
+
+
 def prepare_clips(settings: Settings, library: Library, progress: Callable[[int, int], None]) -> Wardrobe:
     """All prompts as sound; `progress(done, of)` while missing ones are rendered.
 
