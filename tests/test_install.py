@@ -14,7 +14,7 @@ from voiceguide.run.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 TOOLS = ["awk", "bash", "cat", "chmod", "cp", "cut", "dirname", "env", "find", "grep", "ln", "mkdir", "mktemp", "mv"]
-TOOLS += ["readlink", "rm", "sed", "sh", "sha256sum", "sort", "tail", "tar", "touch", "xargs"]
+TOOLS += ["readlink", "rm", "sed", "sh", "sha256sum", "sort", "tail", "tar", "touch", "tr", "xargs"]
 
 WRITE_DOWN = '#!/bin/bash\necho "${0##*/} $*" >>"$CALLS"\n'
 PYTHON = """#!/bin/bash
@@ -39,14 +39,22 @@ STAND_INS = {
     "ldconfig": '#!/bin/bash\n[[ ${BARE:-} ]] || echo "libportaudio.so.2 libespeak-ng.so.1 libatomic.so.1"\n',
     "apt-get": '#!/bin/bash\necho "apt-get ${*: -1}" >>"$CALLS"\necho "E: no route to host"\nexit 100\n',
     "dpkg": "#!/bin/bash\necho ${ARCHITECTURE:-arm64}\n",
-    "df": "#!/bin/bash\nprintf 'head\\n/dev/root 9 9 %s 9 /\\n' ${FREE:-9000}\n",
-    "getent": "#!/bin/bash\n[[ $2 == pulse-access && ${PULSE:-} || $2 == gpio && ${GPIO:-} ]]\n",
-    "id": '#!/bin/bash\n[[ $1 != -u ]] || { echo "${USER_ID:-0}"; exit; }\n[[ -e ${CALLS%/*}/user ]]\n',
+    "df": (
+        "#!/bin/bash\necho head\n[[ ! ${VAR:-} || ${*: -1} != */var* ]] || { echo /dev/sda1 9 9 $VAR 9 /var; exit; }\n"
+        "echo /dev/root 9 9 ${FREE:-9000} 9 /\n"
+    ),
+    "getent": (
+        "#!/bin/bash\n[[ $2 == systemd-journal || $2 == pulse-access && ${PULSE:-} || $2 == gpio && ${GPIO:-} ]]\n"
+    ),
+    "id": (
+        '#!/bin/bash\n[[ $1 != -u ]] || { echo "${USER_ID:-0}"; exit; }\n[[ -e ${CALLS%/*}/user ]] || exit 1\n'
+        "[[ $1 != -Gn ]] || echo voiceguide audio\n"
+    ),
     "useradd": WRITE_DOWN + 'touch "${CALLS%/*}/user"\n',
     "usermod": WRITE_DOWN,
     "userdel": WRITE_DOWN + 'rm "${CALLS%/*}/user"\n',
     "journalctl": "#!/bin/bash\necho last words\n",
-    "setpriv": '#!/bin/bash\nwhile [[ $1 == --* ]]; do shift; done\nexec "$@"\n',
+    "setpriv": WRITE_DOWN + 'while [[ $1 == --* ]]; do shift; done\nexec "$@"\n',
     "install": (
         "#!/bin/bash\nkept=()\n"
         'while (($#)); do case $1 in -o | -g) shift 2 ;; *) kept+=("$1"); shift ;; esac; done\n'
@@ -54,6 +62,7 @@ STAND_INS = {
     ),
     "systemctl": (
         WRITE_DOWN + 'case "$*" in --version) echo "systemd ${SYSTEMD:-252} (252.1)" ;;\n'
+        '  show*) echo "${STATUS:-Listening.}" ;;\n'
         "  *is-active*) [[ ${ACTIVE:-} ]] ;; restart*) [[ ! ${BROKEN:-} ]] ;; esac\n"
     ),
 }
@@ -162,12 +171,21 @@ def test_it_installs_a_service(computer: Computer) -> None:
         "systemctl daemon-reload",
         "systemctl enable voiceguide",
         "systemctl restart voiceguide",
+        "systemctl show voiceguide --property=StatusText --value",
     ]
     assert (computer.current / "venv" / "bin" / "voiceguide").is_file()
     assert (computer.root / "usr" / "local" / "bin" / "voiceguide").stat().st_mode & 0o777 == 0o755
     assert computer.unit.read_text() == (ROOT / "packaging" / "voiceguide.service").read_text()
     assert load_settings(computer.settings) == Settings()
     assert list(computer.folder.glob("tmp.*")) == []
+
+
+def test_what_it_waits_for_is_told_at_the_end(computer: Computer) -> None:
+    told = done(computer.install(STATUS="Deaf: no default microphone; it is tried again"))
+    assert told.splitlines()[-1] == (
+        "install: it runs. Deaf: no default microphone; it is tried again"
+        " -> plug it in, or choose another: sudo voiceguide devices"
+    )
 
 
 def test_the_same_again_builds_nothing(computer: Computer) -> None:
@@ -243,6 +261,14 @@ def test_where_there_is_a_header_the_service_may_use_it(computer: Computer) -> N
     assert not panel.exists()
 
 
+def test_the_command_has_the_groups_of_the_log_and_of_the_pins(computer: Computer) -> None:
+    done(computer.install())
+    rights = "setpriv --reuid=voiceguide --regid=voiceguide --groups=voiceguide,audio,systemd-journal"
+    assert [call.partition(" env ")[0] for call in computer.called("setpriv")][:1] == [rights]
+    done(computer.install(GPIO="1"))
+    assert [call.partition(" env ")[0] for call in computer.called("setpriv")][:1] == [f"{rights},gpio"]
+
+
 def test_without_a_running_systemd_it_starts_with_the_computer(computer: Computer) -> None:
     (computer.root / "run" / "systemd" / "system").rmdir()
     assert "it starts with the computer" in done(computer.install())
@@ -312,7 +338,22 @@ def test_a_purge_removes_all_but_only_if_it_is_meant(computer: Computer) -> None
         ([], {"ARCHITECTURE": "riscv64"}, "no packages for riscv64 -> use a computer with arm64 or amd64"),
         ([], {"USER_ID": "1000"}, "only root may install a service -> sudo scripts/install"),
         (["--uninstall"], {"USER_ID": "1000"}, "only root may remove a service -> sudo scripts/install --uninstall"),
-        ([], {"FREE": "80"}, "only 80 MB are free, and 1000 MB are needed -> free some, or use a larger card"),
+        (
+            [],
+            {"FREE": "1799"},
+            "only 1799 MB are free at /, and 1800 MB are needed -> free some, or use a larger card",
+        ),
+        (
+            [],
+            {"FREE": "999", "VAR": "800"},
+            "only 999 MB are free at /, and 1000 MB are needed -> free some, or use a larger card",
+        ),
+        (
+            [],
+            {"VAR": "80"},
+            "only 80 MB are free at /var, and 800 MB are needed for the prompts -> "
+            "free some, or use a larger card",
+        ),
         ([], {"BARE": "1"}, "not there: libportaudio2 libespeak-ng1 libatomic1 (apt-get: E: no route to host) -> "
                             "sudo apt-get install libportaudio2 libespeak-ng1 libatomic1"),
         (["--porge"], {}, "unknown option '--porge' -> see scripts/install --help"),
@@ -344,12 +385,14 @@ def test_the_unit_hides_the_network_and_all_devices_but_sound() -> None:
     settings = dict(re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE))
     assert settings["RestrictAddressFamilies"] == "AF_UNIX"
     assert settings["DeviceAllow"] == "char-alsa rw"
+    assert settings["Wants"] == "modprobe@snd.service"  # else char-alsa means nothing until there is a card
     assert (settings["DevicePolicy"], settings["ProtectSystem"], settings["NoNewPrivileges"]) == (
         "closed",
         "strict",
         "yes",
     )
     assert (settings["Type"], settings["Restart"]) == ("notify", "always")
+    assert "RestartPreventExitStatus" not in settings  # it never gives up
     assert "RestartSteps" not in settings  # unknown to systemd 252, which would warn of it
 
 

@@ -256,7 +256,7 @@ def test_demo_live_is_the_real_thing(demo: Setup, calls: Path) -> None:
 @pytest.mark.parametrize(
     ("machine", "user", "arguments", "code", "line"),
     [
-        ("x86_64", "0", ["--dance"], 2, "unknown option '--dance' -> use --root DIR or --fresh"),
+        ("x86_64", "0", ["--dance"], 2, "unknown option '--dance' -> use --root DIR, --suite NAME or --fresh"),
         (
             "aarch64",
             "0",

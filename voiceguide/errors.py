@@ -5,6 +5,7 @@ reported as one (exit code 70). `docs/errors.md` lists the codes for users.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class VoiceguideError(Exception):
@@ -59,9 +60,20 @@ class DeviceError(VoiceguideError):
 
 
 class VoiceError(VoiceguideError):
-    """Text-to-speech that is missing, hangs or gives no sound."""
+    """Text-to-speech that is missing, hangs or gives no sound.
+
+    Args:
+        what: see `VoiceguideError`.
+        remedy: see there.
+        voice: the name of the voice with which that was.
+
+    """
 
     exit_code = 7
+
+    def __init__(self, what: str, remedy: str = "", voice: str = "") -> None:
+        super().__init__(what, remedy)
+        self.voice = voice
 
 
 class CacheError(VoiceguideError):
@@ -97,6 +109,8 @@ class JournalError(VoiceguideError):
     def __init__(self, what: str, remedy: str = "", damaged: bool = False) -> None:
         super().__init__(what, remedy)
         self.damaged = damaged
+        self.aside: Path | None = None
+        """Where the damaged one was put, if that went well, but no new one could begin."""
 
 
 EXIT_UNWELL = 10

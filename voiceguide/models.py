@@ -14,6 +14,8 @@ _TRY = """
 import sys, vosk
 vosk.SetLogLevel(-1)
 model = vosk.Model(sys.argv[1])
+if model.vosk_model_find_word("[unk]") < 0:
+    sys.exit(3)
 for recognizer in vosk.KaldiRecognizer(model, 16000.0, '["[unk]"]'), vosk.KaldiRecognizer(model, 16000.0):
     recognizer.AcceptWaveform(bytes(32000))
     recognizer.FinalResult()
@@ -121,20 +123,33 @@ def probe(folder: Path, stamps: Path) -> None:
         stamps: a folder that remembers which models were tried; where it cannot be written, each time is the first.
 
     Raises:
-        ModelError: the model cannot be loaded.
+        ModelError: the model cannot be loaded, or lacks a word that it needs.
 
     """
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    state = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    stamp = stamps / f"model-{hashlib.sha256(repr(state).encode()).hexdigest()[:16]}"
+    stamp = _stamp(folder, stamps)
     if stamp.is_file():
         return
     loaded = subprocess.run([sys.executable, "-c", _TRY, str(folder)], capture_output=True, check=False)  # noqa: S603
+    if loaded.returncode == 3:
+        raise ModelError(f"{folder}: lacks the word [unk], so it cannot reject", "use another Vosk model")
     if loaded.returncode:
         raise ModelError(f"{folder}: Vosk cannot load it", "half-downloaded? unpack the model again")
     with suppress(OSError):
         stamps.mkdir(parents=True, exist_ok=True)
         stamp.touch()
+
+
+def distrust(folder: Path, stamps: Path) -> None:
+    """Forget that a model was tried: a card may spoil its files, and leave their sizes and dates."""
+    with suppress(OSError):
+        _stamp(folder, stamps).unlink(missing_ok=True)
+
+
+def _stamp(folder: Path, stamps: Path) -> Path:
+    """Where it is remembered that a model was tried, as it is now."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    state = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return stamps / f"model-{hashlib.sha256(repr(state).encode()).hexdigest()[:16]}"
 
 
 def _missing(folder: Path) -> str:

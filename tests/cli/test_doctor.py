@@ -15,7 +15,7 @@ from voiceguide.cli import call
 from voiceguide.run.board import Machine
 from voiceguide.run.doctor import examine
 from voiceguide.run.findings import Finding, Verdict
-from voiceguide.run.settings import PanelSettings, Settings
+from voiceguide.run.settings import NightSettings, PanelSettings, Settings
 
 
 @pytest.fixture
@@ -76,6 +76,13 @@ def test_it_reads_all_of_the_models_that_were_fetched(home: Path) -> None:
     assert "graph/words.txt has other contents" in findings["model"].detail
 
 
+def test_it_tries_both_voices(home: Path) -> None:
+    findings = {each.name: each for each in examine(Settings(night=NightSettings(voice="xx-nobody")))}
+    assert findings["voice"].verdict is not Verdict.WRONG
+    night = findings["night voice"]
+    assert (night.verdict, night.detail) == (Verdict.WRONG, "unknown voice 'xx-nobody'")
+
+
 def test_the_service_keeps_its_microphone(tmp_path: Path) -> None:
     (tmp_path / "run/systemd/system").mkdir(parents=True)
 
@@ -84,7 +91,7 @@ def test_the_service_keeps_its_microphone(tmp_path: Path) -> None:
 
     settings = Settings(panel=PanelSettings(led=17))
     findings = list(examine(settings, sound=True, machine=Machine(tmp_path, run)))
-    assert Finding("listening", Verdict.FINE, "left to the service, which listens now") in findings
+    assert Finding("listening", Verdict.FINE, "left to the service, which is active now") in findings
     (panel,) = (each for each in findings if each.name == "panel")
     assert panel.detail.startswith("light at GPIO 17: left to the service, which uses them now")
     assert "echo" not in {each.name for each in findings}

@@ -1,5 +1,7 @@
 """Bad input gives one clear line and its own exit code, whatever the command; never a traceback."""
 
+from contextlib import redirect_stderr
+from io import FileIO, TextIOWrapper
 from pathlib import Path
 
 import numpy as np
@@ -193,6 +195,13 @@ def test_a_disk_that_is_full_ends_the_timeline_and_not_the_guidance(capsys: pyte
     lines = [line for line in capsys.readouterr().err.splitlines() if "/dev/full" in line]
     assert len(lines) == 1
     assert "No space left on device" in lines[0]
+
+
+def test_where_standard_error_can_not_be_written_the_guidance_goes_on(tmp_path: Path) -> None:
+    timeline = tmp_path / "night.jsonl"
+    with FileIO("/dev/full", "w") as full, redirect_stderr(TextIOWrapper(full, write_through=True)):
+        assert call(["run", "--input", str(AUDIO / "left-calf-cramp-slt.wav"), "--timeline", str(timeline)]) == 0
+    assert '"intent"' in timeline.read_text("utf-8")
 
 
 def test_ctrl_c_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

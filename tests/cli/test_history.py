@@ -14,6 +14,7 @@ from voiceguide.cli import call
 from voiceguide.errors import EXIT_INTERRUPTED, JournalError
 from voiceguide.guide.past import Episode
 from voiceguide.intents import Side
+from voiceguide.journal.files import Claim
 from voiceguide.journal.store import Journal
 from voiceguide.messages import Account, Outcome, Standing
 from voiceguide.run.settings import journal_file
@@ -98,6 +99,9 @@ def test_the_chart_is_drawn_and_written(capsys: pytest.CaptureFixture[str], jour
     assert "█ 1" in drawn
     assert run(capsys, "chart", "--output", str(home / "cramps.svg")).endswith("cramps.svg: written\n")
     assert (home / "cramps.svg").read_text().startswith("<svg")
+    assert call(["history", "chart", "--output", str(home / "cramps.png")]) == 2
+    assert capsys.readouterr().err.endswith("cramps.png: the picture is an SVG -> call it cramps.svg\n")
+    assert not (home / "cramps.png").exists()
     for number in range(100):
         began = datetime.now(UTC)
         journal.begin(1000 + number, Episode(0, Account(True, "calf", answered=True), began, began))
@@ -138,6 +142,56 @@ def test_forget_one_some_and_all(capsys: pytest.CaptureFixture[str], journal: Jo
     assert run(capsys, "forget", "--before", today, "--yes") == "0 sessions erased\n"
     assert run(capsys, "forget", "--all", "--yes") == "1 session erased\n"
     assert journal.episodes() == {}
+
+
+def test_what_was_told_of_health_goes_with_its_day(capsys: pytest.CaptureFixture[str], journal: Journal) -> None:
+    now = datetime.now(UTC)
+    journal.keep_cautions({"pregnant": now, "diabetic": now - timedelta(days=1)})
+    run(capsys, "forget", "--session", "2", "--yes")
+    assert set(journal.cautions()) == {"pregnant", "diabetic"}
+    run(capsys, "forget", "--before", f"{now.astimezone():%Y-%m-%d}", "--yes")
+    assert set(journal.cautions()) == {"pregnant"}
+    run(capsys, "forget", "--before", f"{now.astimezone() + timedelta(days=1):%Y-%m-%d}", "--yes")
+    assert journal.cautions() == {}
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("left", ["damaged", "nothing"])
+def test_a_damaged_one_can_be_erased_with_all_that_was_set_aside(capsys: pytest.CaptureFixture[str], left: str) -> None:
+    journal_file().parent.mkdir(parents=True)
+    for name in ("damaged-2026-11-26.sqlite3", "damaged-2026-11-26.sqlite3-wal", "backup-1.sqlite3"):
+        journal_file().with_name(f"journal.{name}").write_bytes(b"calf")
+    if left == "damaged":
+        journal_file().write_bytes(b"calf" * 1000)
+        journal_file().with_name("journal.sqlite3-wal").write_bytes(b"calf")
+    assert "the damaged journal would be erased, and nobody" in run(capsys, "forget", "--all", code=2)
+    assert len(files(journal_file().parent)) >= 3
+    claim = Claim(journal_file())
+    told = run(capsys, "forget", "--all", "--yes", code=JournalError.exit_code)
+    assert "another voiceguide keeps it -> end that one first (a service: sudo systemctl stop voiceguide)" in told
+    claim.release()
+    assert run(capsys, "forget", "--all", "--yes") == "the damaged journal erased\n"
+    assert files(journal_file().parent) == ["journal.lock"]
+    run(capsys, "forget", "--all", "--yes", code=JournalError.exit_code)
+
+
+def test_one_of_a_newer_voiceguide_is_not_taken_for_a_damaged_one(
+    capsys: pytest.CaptureFixture[str], journal: Journal
+) -> None:
+    journal._connection.execute("PRAGMA user_version = 99")
+    told = run(capsys, "forget", "--all", "--yes", code=JournalError.exit_code)
+    assert "written by a newer voiceguide" in told
+
+
+def test_a_damaged_one_that_stays_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    journal_file().parent.mkdir(parents=True)
+    journal_file().write_bytes(b"calf" * 1000)
+    journal_file().with_name("journal.damaged-1.sqlite3").mkdir()
+    told = run(capsys, "forget", "--all", "--yes", code=JournalError.exit_code)
+    assert "the journal cannot be used (Is a directory)" in told
 
 
 class Terminal(io.StringIO):

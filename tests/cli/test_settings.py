@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,39 @@ def test_what_is_faulty_is_not_written(
     assert not own.exists()
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("voice", "xx-nobody", "voice: unknown voice 'xx-nobody' -> choose one"),
+        ("night.voice", "en-gb+nobody", "night.voice: unknown variant 'nobody' of voice 'en-gb' -> choose one"),
+        ("model", "/nope", "model: /nope: no such folder -> give the folder of an unpacked Vosk model"),
+        ("language", "xx", "language: unknown language 'xx' -> use one of: "),
+    ],
+)
+def test_what_this_device_does_not_have_is_not_written(
+    capsys: pytest.CaptureFixture[str], own: Path, key: str, value: str, problem: str
+) -> None:
+    assert told(capsys, 2, "set", key, value).startswith(f"voiceguide: {problem}")
+    assert not own.exists()
+
+
+def test_what_this_device_has_is_written(capsys: pytest.CaptureFixture[str], own: Path) -> None:
+    told(capsys, 0, "set", "night.voice", "en-gb+whisper")
+    told(capsys, 0, "set", "engine", "vosk")
+    told(capsys, 0, "set", "language", "en")
+    assert own.read_text() == "night:\n  voice: en-gb+whisper\nengine: vosk\nlanguage: en\n"
+
+
+def test_edit_refuses_what_this_device_does_not_have(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, own: Path
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "sed -i s/#.language:.en/language:\\ xx/")
+    line = told(capsys, 3, "edit")
+    assert re.search(rf"{own}:\d+:\d+: language: unknown language 'xx' -> use one of: en\n", line)
+    assert not own.exists()
+
+
 def test_unset_takes_it_out_and_says_what_holds_then(
     capsys: pytest.CaptureFixture[str], own: Path, tmp_path: Path
 ) -> None:
@@ -123,6 +157,8 @@ def test_another_file(capsys: pytest.CaptureFixture[str], own: Path, tmp_path: P
     path = tmp_path / "other.yaml"
     told(capsys, 0, "set", "rate", "110", "--settings", path)
     assert path.read_text() == "rate: 110\n"
+    told(capsys, 0, "set", "engine", "vosk", "--settings", tmp_path / "new.yaml")
+    assert (tmp_path / "new.yaml").read_text() == "engine: vosk\n"
     line = told(capsys, 2, "set", "rate", "110", "--settings", path, "--system")
     assert "--system and --settings name two files" in line
 

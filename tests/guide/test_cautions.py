@@ -7,7 +7,7 @@ from tests.guide.talk import Talk
 from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.content.schema import Level
-from voiceguide.guide.states import WORKING, State
+from voiceguide.guide.states import TABLE, WORKING, State
 from voiceguide.intents import IntentKind as K
 
 
@@ -70,6 +70,12 @@ def test_a_caution_that_leaves_the_present_point_goes_on_there(library: Library)
     talk = reach(library, State.PRESS).hear(K.RED_FLAG, flag="diabetic")
     assert talk.state is State.PRESS
     assert talk.said(talk.now)[0] == library.flags["diabetic"].say
+
+
+def test_from_a_safety_check_it_goes_back_to_where_it_was(library: Library) -> None:
+    talk = reach(library, State.PRESS).hear(K.SAFETY).hear(K.RED_FLAG, flag="diabetic")
+    assert talk.state is State.PRESS
+    assert talk.state in TABLE[State.SAFETY_CHECK][K.RED_FLAG].to
 
 
 def test_it_is_remembered_for_the_night_and_said_again(talk: Talk, library: Library) -> None:

@@ -1,12 +1,14 @@
 """After the device was off: it asks, and goes on where that is right."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.guide.reach import WAYS, reach
 from tests.guide.talk import Talk
 from voiceguide.content.library import Library
+from voiceguide.guide.past import Past
 from voiceguide.guide.states import WORKING, State
 from voiceguide.intents import IntentKind as K
 from voiceguide.messages import CutOff, Outcome
@@ -153,6 +155,22 @@ def test_a_point_that_is_there_no_more_is_not_offered(library: Library, points: 
     assert talk.state is State.IDLE
     talk.session.receive(CutOff(replace(account, place="gone"), 60), 1.0)
     assert talk.state is State.IDLE
+
+
+def test_who_speaks_is_asked_where_nobody_knows_how_long_ago_it_was(library: Library) -> None:
+    account = reach(library, State.PRESS).records[-1].account
+    assert account
+    cut = CutOff(account, 100.0)
+    talk = Talk(library, past=lambda: Past((), datetime(2024, 1, 10, 3, tzinfo=UTC), cut=cut)).wait(5).mumble()
+    assert (talk.state, talk.said()) == (State.CUT_OFF, ["cut-off"])
+    assert talk.hear(K.YES).state is State.LOCATE
+    assert talk.session.progress.began == -95.0
+
+
+@pytest.mark.parametrize("past", [None, Past((), datetime(2024, 1, 10, 3, tzinfo=UTC))])
+def test_who_speaks_in_any_other_night_is_left_alone(library: Library, past: Past | None) -> None:
+    talk = Talk(library, past=lambda: past).mumble()
+    assert (talk.state, talk.sounds, talk.records) == (State.IDLE, [], [])
 
 
 def test_a_session_that_is_on_is_not_disturbed(library: Library) -> None:

@@ -20,7 +20,7 @@ from tests.guide.talk import Talk
 from voiceguide.content.library import Library
 from voiceguide.content.load import find_content, load
 from voiceguide.content.roles import Role
-from voiceguide.guide.script import TONES
+from voiceguide.guide.script import TONES, Options
 from voiceguide.guide.states import TABLE, Signal, State, legal
 from voiceguide.intents import IntentKind
 from voiceguide.messages import SPEAK_RATE
@@ -29,6 +29,8 @@ LIBRARY = load(*find_content("en"))
 
 LONG = 4000.0
 """Seconds after which every session is over: a pause, and ten minutes of pressing, take less."""
+
+LIMIT = Options().pause_limit
 
 DEVICES = (Role.HEARS_AGAIN, Role.SPEAKS_AGAIN, Role.TOO_LOUD)
 """What is said where a device is back."""
@@ -70,6 +72,7 @@ class Night(RuleBasedStateMachine):
         self.talk = Talk(LIBRARY)
         self.clips = {sound for sound, _ in LIBRARY.spoken()} | set(TONES)
         self.away = False
+        self.since = 0.0
         self.played = 0
 
     @initialize(state=st.sampled_from(State))
@@ -80,6 +83,7 @@ class Night(RuleBasedStateMachine):
     @rule(said=intents(LIBRARY), sure=st.booleans(), took=st.none() | st.floats(0, 5))
     def hear(self, said: tuple[IntentKind, dict[str, str]], sure: bool, took: float | None) -> None:
         (kind, slots), before = said, self.talk.state
+        self.since = self.talk.now
         if sure:
             self.talk.hear(kind, took, **slots)
         else:
@@ -105,6 +109,7 @@ class Night(RuleBasedStateMachine):
     def lose(self, ago: float) -> None:
         """A device goes; also a second one, or the same that is gone."""
         self.talk._do(self.talk.session.suspend(self.talk.now, self.talk.now - ago))
+        self.since = self.since if self.away else self.talk.now
         self.away = True
         assert not self.coming()
 
@@ -114,7 +119,8 @@ class Night(RuleBasedStateMachine):
         before = self.talk.state
         self.talk._do(self.talk.session.carry_on(self.talk.now, *words))
         self.away = False
-        assert self.talk.state in (before, State.IDLE), "a pause that was too long is the end"
+        over = self.talk.now - self.since > LIMIT
+        assert self.talk.state in (before, *((State.IDLE,) if over else ())), "a pause that was too long is the end"
 
     def coming(self) -> list[tuple[int, str]]:
         """What is still to begin."""

@@ -110,6 +110,15 @@ def test_what_is_heard_meanwhile_counts(library: Library) -> None:
     assert "chest-pain" in talk.said(talk.now)[0]
 
 
+def test_who_calls_while_it_is_mute_is_answered_however_long_it_was(library: Library) -> None:
+    talk = Talk(library)
+    lose(talk)
+    talk.wait(3600).hear(IntentKind.SYMPTOM, place="calf", side="left")
+    mend(talk.wait(60))
+    assert talk.state is State.STRETCH
+    assert talk.said(talk.now)
+
+
 def test_stop_ends_it_and_is_not_confirmed_later(library: Library) -> None:
     talk = pressing(library)
     lose(talk)

@@ -47,6 +47,20 @@ def test_it_is_unknown_until_a_sharp_peak() -> None:
     assert tracker.skew == 0.0
 
 
+def test_one_peak_may_be_chance_and_two_at_one_place_are_none() -> None:
+    tracker = DelayTracker()
+    tracker.observe(0, peak(1280.0, sharpness=12.0))
+    tracker.observe(SECOND, peak(4000.0, sharpness=12.0))
+    tracker.observe(9 * SECOND, peak(300.0, sharpness=12.0))
+    assert not tracker.agreed
+    tracker.observe(10 * SECOND, peak(301.0, sharpness=12.0))
+    assert tracker.agreed
+    straight = DelayTracker()
+    straight.observe(0, peak(1280.0))
+    straight.observe(4000, peak(1280.0))
+    assert straight.agreed
+
+
 @settings(max_examples=30)
 @given(delay=st.floats(300, 5000), ppm=st.floats(-150, 150), seed=st.integers(0, 99))
 def test_the_clocks_difference_is_found_within_ten_seconds(delay: float, ppm: float, seed: int) -> None:

@@ -113,6 +113,15 @@ def test_the_beginning_of_a_longer_phrase_acts_in_the_end() -> None:
     assert at - heard.end == pytest.approx(CommitSettings().silence_if_continues, abs=0.05)
 
 
+@pytest.mark.parametrize(("text", "acts"), [("stop", True), ("yes", False)])
+def test_where_much_is_missing_only_what_is_urgent_still_counts(text: str, acts: bool) -> None:
+    before = list(frames(room(1), voice(0.5)))
+    after = [AudioFrame(one.samples, one.start + 5.0) for one in frames(room(1), voice(0.5), room(1))]
+    decided = listen(ScriptedRecognizer([(0.4, text)], [(0.4, "safety")]), [*before, *after])
+    assert [heard.text for _, heard in decided] == [text, "safety"][0 if acts else 1 :]
+    assert decided[-1][1].start == pytest.approx(6.0, abs=0.01), "it is another utterance"
+
+
 def test_a_recording_that_ends_in_speech_is_decided() -> None:
     ((_, heard),) = listen(ScriptedRecognizer([(0.4, "safety")]), frames(room(1), voice(0.6)))
     assert heard.accepted

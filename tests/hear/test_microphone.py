@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voiceguide.errors import DeviceError
-from voiceguide.hear.microphone import BACKLOG, ArrivalClock, DeviceMicrophone
+from voiceguide.hear.microphone import BACKLOG, STEADY, ArrivalClock, DeviceMicrophone
 from voiceguide.messages import BLOCK
 
 
@@ -147,6 +147,23 @@ def test_blocks_that_a_stall_held_back_keep_their_times() -> None:
     assert starts[0] == pytest.approx(0.0)
     assert starts[60] == pytest.approx(60 * 0.02, abs=0.01)
     assert all(later > earlier for earlier, later in pairwise(starts))
+
+
+@pytest.mark.parametrize("lost", [0.3, 0.55, 1.0, 3.0])
+def test_where_many_blocks_were_lost_that_is_known_within_a_third_of_a_second(lost: float) -> None:
+    clock = ArrivalClock()
+    for n in range(1, 101):
+        clock.start(0.02 * n)
+    starts = [clock.start(0.02 * n + lost) for n in range(101, 301)]
+    assert starts[STEADY:] == pytest.approx([0.02 * (n - 1) + lost for n in range(101 + STEADY, 301)], abs=0.001)
+    assert all(later > earlier for earlier, later in pairwise(starts))
+
+
+def test_blocks_that_were_held_back_are_no_loss_however_long_it_was() -> None:
+    clock = ArrivalClock()
+    arrivals = [0.02 * n if n <= 50 else max(0.02 * n, 3.0) for n in range(1, 301)]
+    starts = [clock.start(arrival) for arrival in arrivals]
+    assert starts == pytest.approx([0.02 * n for n in range(300)], abs=0.001)
 
 
 def test_lost_blocks_are_caught_up_with() -> None:

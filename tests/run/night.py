@@ -40,8 +40,11 @@ class Buzz:
 class ScriptedListener:
     """Hears what the script says when it says it."""
 
-    def __init__(self, script: Sequence[Hypothesis], echo: bool) -> None:
+    def __init__(
+        self, script: Sequence[Hypothesis], echo: bool, compute: Callable[[Hypothesis], None] = lambda _heard: None
+    ) -> None:
         self._script = list(script)
+        self._compute = compute
         self.echo = echo
         self.room: float | None = None
         self.expected: list[tuple[str, frozenset[IntentKind]]] = []
@@ -56,6 +59,8 @@ class ScriptedListener:
     def feed(self, frame: AudioFrame) -> list[Hypothesis]:
         due = [h for h in self._script if h.end + DECIDED_AFTER <= frame.end + 1e-9]
         self._script = [h for h in self._script if h not in due]
+        for each in due:
+            self._compute(each)
         return due
 
 
@@ -78,6 +83,8 @@ class Night:
     own_voice: OwnVoice | None = None
     echo: bool = True
     """Whether the microphone hears the speaker all the time."""
+    computing: Mapping[str, float] = field(default_factory=dict)
+    """Seconds that it takes to understand a phrase."""
     options: Options = field(default_factory=Options)
     canceller: EchoCanceller | None = None
     slow: Callable[[VirtualClock], Trace] | None = None
@@ -89,7 +96,9 @@ class Night:
     def __post_init__(self) -> None:
         clock = VirtualClock(stopwatch=lambda: 0.0)
         buzz = Buzz(self.library)
-        self.listener = ScriptedListener(self.script, self.echo)
+        self.listener = ScriptedListener(
+            self.script, self.echo, lambda heard: clock.advance_to(clock.now() + self.computing.get(heard.text, 0.0))
+        )
         self.trace = self.slow(clock) if self.slow else Trace()
         self.session = Session(self.library, buzz.lengths, self.options)
         microphone = WavMicrophone(np.zeros(int(self.seconds * HEAR_RATE), np.int16), clock)

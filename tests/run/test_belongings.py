@@ -15,7 +15,7 @@ from voiceguide.journal.store import Journal
 from voiceguide.messages import Account, Outcome
 from voiceguide.run.belongings import journal, panel
 from voiceguide.run.findings import Finding, Verdict, tried
-from voiceguide.run.gpio import PushButton
+from voiceguide.run.gpio import EXTRA, PushButton
 from voiceguide.run.settings import PanelSettings
 
 NOW = datetime(2024, 1, 10, 3, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_pins_that_the_service_uses_are_not_touched(header: MockFactory) -> None
     assert found == Finding("panel", Verdict.FINE, f"{FOUND}: left to the service, which uses them now")
     assert header.pins == {}
     found = panel(PINS, ["lgpio"], in_use=True)
-    assert (found.verdict, found.remedy) == (Verdict.BETTER, "pip install 'voiceguide[pi]'")
+    assert (found.verdict, found.remedy) == (Verdict.BETTER, EXTRA)
     assert found.detail.endswith("; not installed: lgpio")
 
 
@@ -163,7 +163,7 @@ def test_a_pin_that_another_program_has_is_said_and_no_fault(header: MockFactory
 def test_a_light_that_is_not_dimmed_could_be_better(header: MockFactory) -> None:
     header.pin_class = MockPin
     found = panel(PINS, ["lgpio"], in_use=False)
-    assert (found.verdict, found.remedy) == (Verdict.BETTER, "pip install 'voiceguide[pi]'")
+    assert (found.verdict, found.remedy) == (Verdict.BETTER, EXTRA)
     assert found.detail == f"{FOUND}: the light is on or off only, not dimmed; not installed: lgpio"
 
 
@@ -172,4 +172,4 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     found = panel(PINS, ["gpiozero", "lgpio"], in_use=False)
     assert found.verdict is Verdict.WRONG
     assert found.detail.endswith("; not installed: gpiozero, lgpio")
-    assert found.remedy.startswith("pip install 'voiceguide[pi]', or leave panel.led")
+    assert found.remedy.startswith(f"{EXTRA}; or leave panel.led")

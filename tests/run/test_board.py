@@ -146,6 +146,12 @@ def test_the_clock(
         ("LoadState=not-found\nActiveState=inactive\n", Verdict.FINE, "not installed as one"),
         (LOADED.format("active", 0), Verdict.FINE, "active"),
         (LOADED.format("active", 7), Verdict.BETTER, "active, after 7 restarts"),
+        (LOADED.format("active", 7) + "StatusText=Listening.\n", Verdict.BETTER, "active, after 7 restarts"),
+        (
+            LOADED.format("active", 0) + "StatusText=Deaf: no microphone 'USB'; it is tried again\n",
+            Verdict.WRONG,
+            "active, but Deaf: no microphone 'USB'; it is tried again",
+        ),
         (LOADED.format("inactive", 0), Verdict.BETTER, "it is inactive"),
         (LOADED.format("failed", 5), Verdict.WRONG, "it has failed"),
     ],

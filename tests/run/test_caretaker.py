@@ -1,6 +1,6 @@
 """What is said and done when a device goes: heard in a session played in virtual time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +15,7 @@ from voiceguide.devices import Kind
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.intents import Intent, IntentKind
-from voiceguide.messages import BLOCK, Heard
+from voiceguide.messages import BLOCK, Account, CutOff, Heard, Standing
 from voiceguide.run.caretaker import DEAF, Caretaker
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.trace import Transcript
@@ -29,11 +29,11 @@ class Keeper(Protocol):
 
 
 class Stand:
-    """A night stand whose caretaker looks after it."""
+    """A night stand whose caretaker looks after it; `missing` are the devices that are waited for from the start."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, missing: Collection[str] = (), cut: CutOff | None = None) -> None:
         self.library = library
-        self.room = Room()
+        self.room = Room(missing=missing)
         buzz = Buzz(library)
         lengths = {**buzz.lengths, DEAF: 4800}
         self.trace = Kept()
@@ -54,6 +54,8 @@ class Stand:
             self.room.lifeline, self.loop, self.session, library, self.trace, self.notices.append
         )
         self.keepers: list[Keeper] = [self.caretaker]
+        if cut:
+            self.loop.tell(self.room.now(), cut)
         self.live(2)
 
     def live(self, seconds: float) -> "Stand":
@@ -111,6 +113,51 @@ def test_in_the_night_it_is_a_tone_and_ever_more_rarely(stand: Stand) -> None:
     stand.room.block = np.arange(BLOCK, dtype=np.int16)
     stand.live(20)
     assert stand.sounds("say") == [], "when it is back, all may sleep"
+
+
+def test_without_a_microphone_at_the_start_it_sounds_and_tells_what_there_is(library: Library) -> None:
+    stand = Stand(library, missing={"microphone"}).live(60)
+    assert stand.kinds("lost") == [("lost", "microphone", "gone")]
+    assert stand.notices == ["no microphone 'USB'; it is waited for -> use one of: 0 Built-in"]
+    assert 3 <= len(stand.sounds("alarm")) <= 4
+    assert stand.sounds("say") == []
+    stand.room.gone.clear()
+    stand.live(8)
+    assert stand.kinds("back") == [("back", "microphone", "")]
+    assert stand.notices[1].startswith("microphone 'USB mic': is back, after ")
+    heard = len(stand.sounds("alarm"))
+    stand.live(300)
+    assert len(stand.sounds("alarm")) == heard
+    stand.cramp().live(1)
+    assert stand.sounds("say"), "it helps"
+
+
+def test_without_both_at_the_start_it_sounds_as_soon_as_it_can(library: Library) -> None:
+    stand = Stand(library, missing={"microphone", "speaker"}).live(20)
+    assert stand.sounds("alarm") == []
+    stand.room.gone = {"microphone"}
+    stand.live(8)
+    assert stand.sounds("alarm") == [DEAF]
+    assert stand.notices[1] == "speaker: there is none; it is waited for -> connect one"
+
+
+@pytest.mark.parametrize(
+    ("missing", "before", "after"),
+    [
+        ("microphone", [Role.CUT_OFF, Role.DEAF], Role.HEARS_AGAIN),  # the first is cut as it begins
+        ("speaker", [], Role.SPEAKS_AGAIN),
+    ],
+)
+def test_whether_to_go_on_after_a_power_cut_is_asked_once_it_can_be_heard_and_answered(
+    library: Library, missing: str, before: list[Role], after: Role
+) -> None:
+    cut = CutOff(Account(cramp=True, place="calf", standing=Standing("stretch")), age=60.0)
+    stand = Stand(library, missing={missing}, cut=cut).live(60)
+    assert stand.sounds("say") == before
+    stand.room.gone.clear()
+    stand.live(8)
+    assert stand.sounds("say")[len(before) :] == [after, Role.CUT_OFF]
+    assert stand.session.state is State.CUT_OFF
 
 
 def test_a_lost_speaker_repeats_what_was_not_heard(stand: Stand) -> None:

@@ -12,7 +12,7 @@ from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin
 
 from voiceguide.content.roles import Role
 from voiceguide.errors import DeviceError
-from voiceguide.run.gpio import REMEMBERED, Light, PushButton, reach_header
+from voiceguide.run.gpio import EXTRA, REMEMBERED, Light, PushButton, reach_header
 from voiceguide.run.panel import Fittings
 from voiceguide.run.settings import PanelSettings
 
@@ -125,7 +125,7 @@ def test_without_gpiozero_it_is_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
     ((line, say),) = told
     assert line.startswith("panel: ")
     assert "gpiozero" in line
-    assert line.endswith("-> pip install 'voiceguide[pi]', or leave panel.led and panel.button out of the settings")
+    assert line.endswith(f"-> {EXTRA}; or leave panel.led and panel.button out of the settings")
     assert say is Role.TROUBLE_PANEL
 
 
@@ -187,7 +187,7 @@ def test_a_light_that_is_not_dimmed_is_told_and_one_that_fails_is_given_up(heade
     told = Told()
     header.pin_class = MockPin
     Fittings(PanelSettings(led=LED), float, told).close()
-    assert told == [("panel.led: GPIO 17 is on or off only, not dimmed -> pip install 'voiceguide[pi]'", None)]
+    assert told == [(f"panel.led: GPIO 17 is on or off only, not dimmed -> {EXTRA}", None)]
     header.pin_class = BrokenPin
     header.pins.clear()
     fittings = Fittings(PanelSettings(led=LED), float, told)

@@ -14,6 +14,7 @@ from voiceguide.run.health import (
     LONGEST_PATIENCE,
     LONGEST_STALL,
     RELAPSE,
+    REMEMBERED,
     Alarm,
     Change,
     Clipping,
@@ -179,6 +180,36 @@ def test_a_microphone_that_mutes_what_is_quiet_is_soon_believed() -> None:
     silence(patient)
     patient.live(LONGEST_PATIENCE + 1)
     assert patient.health.lost, "what stays mute is told nevertheless"
+
+
+def test_who_mutes_a_microphone_by_hand_does_not_make_it_believed() -> None:
+    patient = Patient()
+    for _ in range(6):
+        patient.live(60)
+        silence(patient)
+        since = patient.now
+        patient.live(1.0)
+        assert patient.changes[-1][1] is Change.LOST
+        assert patient.changes[-1][0] - since <= 1.0
+        patient.live(3 * LONGEST_PATIENCE)
+        mend(patient)
+    assert patient.live(60).changes[-1][1] is Change.BACK
+
+
+def test_what_it_mutes_is_forgotten_after_a_day() -> None:
+    patient = Patient()
+    for _ in range(4):
+        patient.live(5)
+        silence(patient)
+        patient.live(8)
+        mend(patient)
+    patient.live(5)
+    patient.live(REMEMBERED, look=60.0)
+    silence(patient)
+    since = patient.now
+    patient.live(1.0)
+    assert patient.changes[-1][1] is Change.LOST
+    assert patient.changes[-1][0] - since <= 1.0
 
 
 def test_a_clock_that_goes_back_does_no_harm() -> None:

@@ -2,9 +2,10 @@
 
 import multiprocessing
 import queue
+import resource
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -155,6 +156,41 @@ def test_a_session_under_way_is_noted_with_each_beat(room: Bedroom, library: Lib
     assert room.start().resume(Talk(library).session, 0.0)
 
 
+def test_while_the_clock_is_wrong_it_stays_open_over_further_power_cuts(room: Bedroom, library: Library) -> None:
+    room.start().record(record(PRESSING, at=60))
+    room.keepers[0].close()
+    before = room.kept()
+    for _ in range(3):
+        room.wall.on(minutes=-10)
+        keeper = room.start(beat=0.01)
+        assert keeper.resume(Talk(library).session, 5.0) is None
+        keeper.record(record(None, at=8, pregnant=8.0))
+        room.until(lambda: set(told_before(room.path)) == {"pregnant"})
+        assert keeper.reconsider(9.0) is None
+        keeper.close()
+        assert room.kept() == before, "and is not noted as under way"
+    room.wall.on(minutes=32)
+    keeper = room.start()
+    assert keeper.resume(Talk(library).session, 5.0)
+
+
+def test_once_the_clock_was_set_it_is_offered_and_else_closed(room: Bedroom, library: Library) -> None:
+    room.start().record(record(PRESSING, at=60))
+    room.keepers[0].close()
+    room.wall.on(minutes=-30)
+    keeper = room.start()
+    keeper.resume(Talk(library).session, 5.0)
+    room.wall.on(minutes=35)
+    assert keeper.reconsider(20.0)
+    keeper.close()
+    room.wall.on(minutes=-30)
+    keeper = room.start()
+    keeper.resume(Talk(library).session, 5.0)
+    room.wall.on(hours=9)
+    assert keeper.reconsider(20.0) is None
+    room.until(lambda: [each.account.outcome for each in room.kept()] == [Outcome.CUT_OFF])
+
+
 @pytest.mark.parametrize("hours", [-100, -0.5])
 def test_a_clock_that_went_back_offers_nothing_and_forgets_no_caution(
     room: Bedroom, library: Library, hours: float
@@ -203,6 +239,19 @@ def test_what_others_erase_is_known_no_more(room: Bedroom) -> None:
     keeper.record(record(OVER, at=500, began=400))
     keeper.close()
     assert len(room.kept()) == 1
+
+
+def test_what_was_told_of_health_counts_on_where_others_erase(room: Bedroom) -> None:
+    """Who erases may be another one than who must not be pressed; docs/history.md says so."""
+    keeper = room.start(beat=0.01)
+    keeper.record(record(OVER, at=0, began=0, pregnant=0.0))
+    with closing(Journal(room.path)) as journal:
+        room.until(lambda: set(journal.cautions()) == {"pregnant"})
+        journal.forget_all()
+        room.until(lambda: keeper.past().episodes == ())
+        room.until(lambda: journal.cautions() == {"pregnant": NOW})
+        room.wall.on(hours=9)
+        room.until(lambda: journal.cautions() == {})
 
 
 def test_two_devices_do_not_share_it(room: Bedroom) -> None:
@@ -395,6 +444,41 @@ def test_damage_that_can_not_be_set_aside_is_told_once_and_tried_again(room: Bed
     assert "cannot be used (Is a directory)" in room.notices[1]
     assert room.said == [None, Role.TROUBLE_DISK, None]
     assert [each.account for each in room.kept()] == [OVER]
+
+
+@contextmanager
+def card_full() -> Iterator[None]:
+    """No file of this process can grow."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_where_no_new_one_can_begin_all_is_kept_until_one_can(room: Bedroom) -> None:
+    keeper = room.start(beat=0.01)
+    keeper.record(record(OVER, at=10, began=0))
+    room.until(lambda: len(room.kept()) == 1)
+    with closing(sqlite3.connect(room.path)) as other:
+        other.execute("UPDATE sessions SET outcome = 'eaten'")
+        other.commit()
+        with card_full():
+            for _ in range(3):
+                room.told.get(timeout=60)
+    assert "a new one begins" in room.notices[1]
+    assert "cannot be used" in room.notices[2]
+    assert room.said == [None, Role.JOURNAL_DAMAGED, Role.TROUBLE_DISK]
+    room.until(lambda: bool(room.ended) and [each.account for each in room.kept()] == [OVER])
+    assert keeper.past().episodes[0].account == OVER
+
+
+def test_where_no_new_one_can_begin_at_the_start_the_damage_is_said(room: Bedroom) -> None:
+    room.path.write_bytes(b"no database" * 100)
+    with card_full(), pytest.raises(JournalError, match="cannot be used"):
+        room.start()
+    assert room.said == [Role.JOURNAL_DAMAGED]
 
 
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no fork here")

@@ -1,6 +1,6 @@
 """The devices as the loop has them: they come and go, and nothing breaks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -96,19 +96,35 @@ class FakeSpeaker(RecordingSpeaker):
 
 
 class Room:
-    """A night stand with two devices, and its clock."""
+    """A night stand with two devices, and its clock.
 
-    def __init__(self, *, numbered: bool = False, cards: Path = Path("no-cards"), system: str = "linux") -> None:
+    Args:
+        numbered: the devices are chosen by their numbers.
+        cards: lists the sound cards.
+        system: as `sys.platform`.
+        missing: the devices that are not there at first, and are waited for.
+
+    """
+
+    def __init__(
+        self,
+        *,
+        numbered: bool = False,
+        cards: Path = Path("no-cards"),
+        system: str = "linux",
+        missing: Collection[str] = (),
+    ) -> None:
         self._now = 0.0
-        self.gone: set[str] = set()
+        self.gone = set(missing)
         self.hung: set[str] = set()
         self.block = np.arange(BLOCK, dtype=np.int16)
         self.opened: list[tuple[str, str | None]] = []
         self.restarts = 0
         self.speakers: list[FakeSpeaker] = []
         self.mixer = Mixer(Tone())
-        self.microphone = SteadyMicrophone(self._microphone, self, self.wait, numbered=numbered)
-        self.speaker = SteadySpeaker(self._speaker, self, self.mixer, numbered=numbered)
+        awaited = bool(missing)
+        self.microphone = SteadyMicrophone(self._microphone, self, self.wait, numbered=numbered, awaited=awaited)
+        self.speaker = SteadySpeaker(self._speaker, self, self.mixer, numbered=numbered, awaited=awaited)
         self.lifeline = Lifeline(self.microphone, self.speaker, Cards(cards, system), self._restart)
         self.news: list[News] = []
         self.frames: list[AudioFrame] = []
@@ -137,14 +153,14 @@ class Room:
     def _microphone(self, name: str | None) -> FakeMicrophone:
         self.opened.append(("microphone", name))
         if "microphone" in self.gone:
-            raise DeviceError("no microphone")
+            raise DeviceError("no microphone 'USB'", "use one of: 0 Built-in")
         self.latest = FakeMicrophone(self, name)
         return self.latest
 
     def _speaker(self, name: str | None) -> FakeSpeaker:
         self.opened.append(("speaker", name))
         if "speaker" in self.gone:
-            raise DeviceError("no speaker")
+            raise DeviceError("speaker: there is none", "connect one")
         self.speakers.append(FakeSpeaker(self, name))
         return self.speakers[-1]
 
@@ -270,6 +286,19 @@ def test_where_cards_came_or_went_it_does_so_too_and_the_other_device_is_no_news
     assert room.changes(Kind.SPEAKER) == []
 
 
+def test_a_card_that_may_not_be_opened_at_once_is_looked_for_once_more(tmp_path: Path) -> None:
+    cards = tmp_path / "pcm"
+    cards.write_text("00-00: PCH\n")
+    room = Room(cards=cards, missing={"microphone"}).live(20)
+    assert room.restarts == 0
+    cards.write_text("00-00: PCH\n01-00: USB mic\n")
+    room.live(20)
+    assert room.restarts == 2
+    cards.write_text("00-00: PCH\n")
+    room.live(20)
+    assert room.restarts == 3, "one that went is gone at once"
+
+
 def test_what_was_chosen_by_number_comes_back_by_name() -> None:
     for numbered, name in ((True, "USB mic"), (False, None)):
         room = Room(numbered=numbered).live(3)
@@ -284,6 +313,67 @@ def test_what_cannot_be_opened_at_first_is_an_error() -> None:
     room.gone = {"speaker"}
     with pytest.raises(DeviceError):
         SteadySpeaker(room._speaker, room, room.mixer)
+
+
+def test_a_microphone_that_is_awaited_is_lost_from_the_first_look_on_and_found_when_it_comes() -> None:
+    room = Room(missing={"microphone"})
+    room.live(20)
+    assert room.news == [News(Kind.MICROPHONE, Change.LOST)]
+    assert len(room.speakers) == 1
+    assert room.restarts == 0
+    assert 5 <= len(room.opened) <= 10, "at once, then ever more rarely"
+    assert str(room.microphone.missing) == "no microphone 'USB' -> use one of: 0 Built-in"
+    room.gone.clear()
+    room.live(8)
+    assert room.changes(Kind.MICROPHONE) == [Change.LOST, Change.BACK]
+    assert (room.microphone.name, room.microphone.missing) == ("USB mic", None)
+    room.gone = {"microphone"}
+    room.live(8)
+    assert room.microphone.missing is None, "it was there"
+
+
+def test_a_microphone_that_never_was_there_gives_no_silence() -> None:
+    room = Room(missing={"microphone"}).live(5)
+    assert room.frames == [], "nothing was said before, and zeros would be taken for a very quiet room"
+    room.gone.clear()
+    room.live(8)
+    room.gone = {"microphone"}
+    room.live(5)
+    assert sum(not frame.samples.any() for frame in room.frames) == HUSH, "but later it does"
+
+
+def test_a_speaker_that_is_awaited_takes_what_it_is_told_and_begins_with_nothing() -> None:
+    room = Room(missing={"speaker"})
+    room.speaker.play([PRESS])
+    room.speaker.set_gain(0.5)
+    room.speaker.hush()
+    assert room.speaker.rendered() == room.speaker.started() == []
+    room.live(3)
+    assert room.news == [News(Kind.SPEAKER, Change.LOST)]
+    assert room.speaker.heard_until == 0.0
+    room.gone.clear()
+    room.live(8)
+    assert room.lifeline.whole
+    assert room.speakers[0].played == []
+    assert room.mixer.gain == 0.5
+
+
+def test_where_both_are_awaited_portaudio_looks_for_devices_anew() -> None:
+    room = Room(missing={"microphone", "speaker"}).live(10)
+    assert room.restarts >= 2
+    room.gone.clear()
+    room.live(8)
+    assert room.lifeline.whole
+
+
+def test_what_was_chosen_by_number_and_came_late_is_opened_by_that_number_first_and_then_by_name() -> None:
+    room = Room(numbered=True, missing={"microphone"}).live(3)
+    room.gone.clear()
+    room.live(8)
+    assert {name for kind, name in room.opened if kind == "microphone"} == {None}
+    room.gone = {"microphone"}
+    room.live(1)
+    assert room.opened[-1] == ("microphone", "USB mic")
 
 
 def test_closing_lets_go_of_both_and_once_more_does_no_harm() -> None:

@@ -87,12 +87,23 @@ def test_half_duplex_ignores_what_may_be_its_own_sentence_but_not_stop(library: 
     script = [said("calf cramp", 1.0), said("next", 1.9), said("stop", 2.1)]
     night = Night(library, script, 6.0, own_voice=OwnVoice())
     assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", "stop"]
-    # Without an echo that is found out within a second of speech, and the second sentence can be interrupted.
-    later = [said("calf cramp", 1.0), said("next", 3.1)]
-    assert len(Night(library, later, 5.0, own_voice=OwnVoice()).trace.kinds("intent")) == 1
-    assert len(Night(library, later, 5.0, own_voice=OwnVoice(), echo=False).trace.kinds("intent")) == 2
+    # Without an echo that is found out within two seconds of speech, and the third sentence can be interrupted.
+    later = [said("calf cramp", 1.0), said("next", 4.3)]
+    assert len(Night(library, later, 6.0, own_voice=OwnVoice()).trace.kinds("intent")) == 1
+    assert len(Night(library, later, 6.0, own_voice=OwnVoice(), echo=False).trace.kinds("intent")) == 2
     full = Night(library, script, 6.0)
     assert [event.text for event in full.trace.kinds("intent")] == ["calf cramp", "next", "stop"]
+
+
+@pytest.mark.parametrize(
+    ("text", "computing", "acts"), [("next", 1.5, True), ("next", 2.5, False), ("stop", 2.5, True)]
+)
+def test_what_is_understood_too_late_does_not_act_unless_it_is_urgent(
+    library: Library, text: str, computing: float, acts: bool
+) -> None:
+    night = Night(library, [said("calf cramp", 1.0), said(text, 8.0)], 9.0, computing={text: computing})
+    assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", text][: 2 if acts else 1]
+    assert [event.details["accepted"] for event in night.trace.kinds("heard")] == [True, acts]
 
 
 class Converged(EchoCanceller):
@@ -119,6 +130,17 @@ def test_without_echo_since_before_it_was_said_everything_interrupts(
     script = [said("calf cramp", 1.0), said("next", 1.9), said("stop", 2.2)]
     night = Night(library, script, 6.0, own_voice=OwnVoice(), canceller=Converged(since))
     assert [event.text for event in night.trace.kinds("intent")] == heard
+
+
+def test_where_the_echo_stage_finds_no_echo_the_person_is_not_taken_for_one(library: Library) -> None:
+    """Somebody talks all the time, and the microphone does not hear the speaker."""
+    later = [said("calf cramp", 1.0), said("next", 4.3)]
+    canceller = Converged(inf)
+    night = Night(library, later, 6.0, own_voice=OwnVoice(), canceller=canceller)
+    assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp", "next"]
+    canceller.tracker.agreed = True
+    night = Night(library, later, 6.0, own_voice=OwnVoice(), canceller=canceller)
+    assert [event.text for event in night.trace.kinds("intent")] == ["calf cramp"]
 
 
 def test_the_echo_stage_is_told_all_that_is_played(library: Library) -> None:

@@ -1,5 +1,7 @@
 """What it says by itself: at the start and when something is the matter, and never where it disturbs."""
 
+from collections.abc import Collection
+
 import pytest
 
 from tests.run.test_caretaker import Stand
@@ -16,8 +18,10 @@ TROUBLES = [role for role in Role if role.startswith("trouble-")]
 class Bedside(Stand):
     """A night stand that says what is the matter; `night` is what the clock on the wall would say."""
 
-    def __init__(self, library: Library, *, greeting: bool = False, night: bool = False) -> None:
-        super().__init__(library)
+    def __init__(
+        self, library: Library, *, greeting: bool = False, night: bool = False, missing: Collection[str] = ()
+    ) -> None:
+        super().__init__(library, missing)
         self.night = night
         self.lines: list[str] = []
         self.told = Notices(self.lines.append)
@@ -55,6 +59,15 @@ def test_who_was_helped_at_once_is_not_greeted_after_the_good_night(library: Lib
     assert Role.STOPPED in stand.sounds("say")
     assert Role.READY not in stand.sounds("say")
     assert stand.session.state is State.IDLE
+
+
+@pytest.mark.parametrize("missing", ["microphone", "speaker"])
+def test_it_says_that_it_is_ready_once_the_missing_device_is_there(library: Library, missing: str) -> None:
+    stand = Bedside(library, greeting=True, missing={missing}).live(60)
+    assert stand.sounds("say") == []
+    stand.room.gone.clear()
+    stand.live(10)
+    assert stand.sounds("say") == [Role.READY]
 
 
 def test_it_need_not_greet(library: Library) -> None:

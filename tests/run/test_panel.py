@@ -41,8 +41,8 @@ STEP = 0.1
 class Bedside(Stand):
     """A night stand with a light and a button."""
 
-    def __init__(self, library: Library, header: MockFactory, **pins: int) -> None:
-        super().__init__(library)
+    def __init__(self, library: Library, header: MockFactory, *missing: str, **pins: int) -> None:
+        super().__init__(library, missing)
         self.lines: list[str] = []
         self.told = Notices(self.lines.append)
         self.pins = pins or {"led": LED, "button": BUTTON}
@@ -145,6 +145,14 @@ def test_a_deaf_device_flashes_twice_and_one_without_a_voice_three_times(stand: 
     stand.room.gone = {"speaker"}
     stand.live(10)
     assert 5 <= flashes(stand.shines(20)) <= 7
+
+
+def test_one_that_is_deaf_from_the_start_flashes_twice_until_it_hears(library: Library, header: MockFactory) -> None:
+    stand = Bedside(library, header, "microphone")
+    assert flashes(stand.shines(9)) in (6, 7)
+    stand.room.gone = set()
+    stand.live(10)
+    assert flashes(stand.shines(30)) == 3
 
 
 def test_what_is_the_matter_is_shown_where_nothing_goes_on(stand: Bedside) -> None:

@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,20 +43,20 @@ def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Systemd]
 
 
 class Watched:
-    """A night stand under a service manager."""
+    """A night stand under a service manager; `missing` are the devices that are waited for from the start."""
 
-    def __init__(self, systemd: Systemd) -> None:
-        self.room = Room()
+    def __init__(self, systemd: Systemd, missing: Collection[str] = ()) -> None:
+        self.room = Room(missing=missing)
         self.service = Service(ServiceManager(systemd.environ, PID))
 
     def live(self, seconds: float, cared: bool = True) -> "Watched":
         """The loop goes round; without care nobody looks after the devices."""
         end = self.room.now() + seconds
         while self.room.now() < end:
-            self.room.microphone.read(0.1)
             if cared:
                 self.room.lifeline.look(self.room.now())
             self.service.look(self.room.now(), self.room.lifeline)
+            self.room.microphone.read(0.1)
         return self
 
 
@@ -79,6 +79,23 @@ def test_a_microphone_that_was_unplugged_is_told_and_ends_nothing(systemd: Syste
     watched.room.gone = set()
     watched.live(2 * LONGEST_DELAY)
     assert f"STATUS={LISTENING}" in systemd.told()
+
+
+def test_without_a_microphone_at_the_start_it_is_ready_and_fed_as_long_as_it_takes(systemd: Systemd) -> None:
+    watched = Watched(systemd, missing={"microphone"})
+    assert watched.service.managed
+    told = [line for _ in range(10) for line in (watched.live(PATIENCE), systemd.told())[1]]
+    assert told[:3] == ["READY=1", "STATUS=Deaf: no microphone 'USB'; it is tried again", "WATCHDOG=1"]
+    assert set(told[3:]) == {"WATCHDOG=1"}
+    assert len(told) >= 4 * 9
+    watched.room.gone = set()
+    watched.live(2 * LONGEST_DELAY)
+    assert systemd.told()[-2:] == [f"STATUS={LISTENING}", "WATCHDOG=1"]
+
+
+def test_without_a_speaker_at_the_start_it_is_told_too(systemd: Systemd) -> None:
+    Watched(systemd, missing={"speaker"}).live(1)
+    assert systemd.told()[:2] == ["READY=1", "STATUS=Mute: speaker: there is none; it is tried again"]
 
 
 def test_a_speaker_that_was_unplugged_is_told_too(systemd: Systemd) -> None:
@@ -119,6 +136,7 @@ def test_without_a_service_manager_nothing_is_told() -> None:
     manager = ServiceManager({"WATCHDOG_USEC": "30000000"}, PID)
     assert manager.tell(READY=1)
     assert manager.patience is None
+    assert not Service(manager).managed
 
 
 @pytest.mark.parametrize(

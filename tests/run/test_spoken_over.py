@@ -37,7 +37,9 @@ def parts() -> Parts:
     return build_parts(own.SETTINGS, lambda _done, _of: None, print)
 
 
-def evening(parts: Parts, seconds: float, speech: Sequence[tuple[float, str]], skew: float = 0.0) -> Evening:
+def evening(
+    parts: Parts, seconds: float, speech: Sequence[tuple[float, str]], skew: float = 0.0, gain: float = 0.7
+) -> Evening:
     """A session where somebody says these clips at these times (s)."""
     person = studio.room(round(seconds * HEAR_RATE), seed=3)
     for at, clip in speech:
@@ -46,7 +48,7 @@ def evening(parts: Parts, seconds: float, speech: Sequence[tuple[float, str]], s
         person[start : start + len(words)] += words
     clock, events, echo = VirtualClock(stopwatch=lambda: 0.0), Kept(), EchoCanceller()
     loudspeaker = Loudspeaker(parts.clips)
-    room = Room(person.astype(np.int16), clock, loudspeaker, 0.7, delay=0.15, rt60=0.35, skew=skew)
+    room = Room(person.astype(np.int16), clock, loudspeaker, gain, delay=0.15, rt60=0.35, skew=skew)
     speaker, own_voice = WavSpeaker(loudspeaker, clock), OwnVoice()
     loop = build_loop(parts, build_session(parts), clock, room, speaker, events, own_voice, echo)
     loop.run(until=lambda: room.exhausted)
@@ -62,6 +64,17 @@ def test_it_is_spoken_over_and_falls_silent_at_once(parts: Parts) -> None:
     silences = [event for event in night.events if event.kind == "silence"]
     assert [event.time for event in silences] == understood[1:]
     assert all(event.details["latency_s"] < 0.6 for event in silences)
+
+
+@pytest.mark.parametrize(("gain", "heard"), [(0.0, ["symptom", "slower"]), (0.1, ["symptom"])])
+def test_with_headphones_words_interrupt_from_the_first_sentences_on(
+    parts: Parts, gain: float, heard: list[str]
+) -> None:
+    """Somebody talks to somebody else at first; where the echo is still being learnt, that is not the time."""
+    speech = [(0.5, "left-calf-cramp-slt.wav"), (3.4, "did-you-lock-the-front-slt.wav"), (5.6, "slower-slt.wav")]
+    night = evening(parts, 7, speech, gain=gain)
+    assert night.texts("intent", "intent") == heard
+    assert night.echo.heard is bool(gain)
 
 
 def test_it_does_not_act_on_its_own_words(parts: Parts) -> None:

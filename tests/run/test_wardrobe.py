@@ -1,5 +1,6 @@
 """Two voices, prepared before the night."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -49,3 +50,25 @@ def test_both_are_prepared_with_one_progress_and_each_has_its_tones(
     night = prepare_clips(same, LIBRARY, lambda done, of: told.append((done, of)))[Profile.NIGHT]
     assert told == []
     assert np.array_equal(night.samples("tone.press"), day.samples("tone.press"))
+
+
+def test_what_no_voice_of_the_present_needs_goes_after_a_week(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = tmp_path / "voiceguide"
+
+    def prepare(rate: int) -> Any:
+        wardrobe = prepare_clips(Settings(rate=rate), LIBRARY, lambda done, of: None)
+        for path in folder.iterdir():
+            os.utime(path, (0, 0))
+        return wardrobe
+
+    service = prepare(150)
+    before = {*folder.iterdir()}
+    assert len(before) == 4
+    prepare(300)
+    assert {*folder.iterdir()} > before, "the service uses them"
+    del service
+    after = {*folder.iterdir()} - before
+    kept = prepare_clips(Settings(rate=300), LIBRARY, lambda done, of: None)
+    assert {*folder.iterdir()} == after == {*kept[Profile.DAY].files, *kept[Profile.NIGHT].files}
+    assert all(path.stat().st_mtime > 0 for path in after), "and they count as used"

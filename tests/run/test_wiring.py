@@ -1,10 +1,12 @@
 """Which recogniser is used, and what is said about it; what is remembered where no journal can be kept."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -14,11 +16,12 @@ from voiceguide.content.library import Library
 from voiceguide.content.roles import Role
 from voiceguide.errors import ModelError
 from voiceguide.hear.judge import FittedJudge, TrustingJudge
+from voiceguide.hear.recognizer import Recognizer
 from voiceguide.intents import IntentKind
 from voiceguide.journal.files import Claim
 from voiceguide.journal.store import Journal
 from voiceguide.run.diary import wall_clock
-from voiceguide.run.ears import build_ears
+from voiceguide.run.ears import build_ears, check_asked
 from voiceguide.run.settings import Engine, Settings, journal_file
 from voiceguide.run.wiring import build_keeper, build_parts, device, resume
 from voiceguide.understand.match import Phrase, Phrasebook
@@ -92,6 +95,42 @@ def test_a_spare_for_a_broken_model_is_told_and_a_spare_for_lacking_words_is_not
     assert line.startswith("models/vosk-small: am/final.mdl is missing -> half-downloaded?")
     assert line.endswith("(voiceguide-en) hears in its place")
     assert say is Role.TROUBLE_MODEL
+
+
+class Deaf:
+    """A recogniser that is not to be had: its process ends while it loads the model."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    @property
+    def name(self) -> str:
+        raise ModelError("recogniser: its process has ended")
+
+
+def test_a_model_that_has_rotted_since_it_was_tried_is_tried_again_at_the_next_start(
+    home: Path, book: Phrasebook
+) -> None:
+    shutil.copytree(TRAINED, home / "theirs")
+    settings = Settings(model=str(home / "theirs"))
+    check_asked(settings)
+    file = home / "theirs" / "am" / "final.mdl"
+    state = file.stat()
+    file.chmod(0o644)
+    file.write_bytes(bytes(state.st_size))
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
+    check_asked(settings)  # it looks as it did when it was tried
+    with pytest.raises(ModelError, match="its process has ended"):
+        build_ears(settings, book, lambda *_: cast(Recognizer, Deaf())).wait()
+    with pytest.raises(ModelError, match="theirs: Vosk cannot load it"):
+        check_asked(settings)
+    build_ears(Settings(), book).wait()
+
+
+def test_a_model_that_was_asked_for_is_needed_by_nobody_who_wants_pocketsphinx(home: Path) -> None:
+    check_asked(Settings())
+    check_asked(Settings(engine=Engine.SPHINX))
+    with pytest.raises(ModelError, match=r"^/nope: no such folder"):
+        check_asked(Settings(model="/nope", engine=Engine.SPHINX))
 
 
 def test_content_of_ones_own_that_is_faulty_is_told(home: Path) -> None:

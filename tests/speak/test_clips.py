@@ -55,6 +55,15 @@ def test_what_is_there_is_not_rendered_again(tmp_path: Path) -> None:
     assert len(clips.samples("greet"))
 
 
+def test_what_is_there_counts_as_used_again(tmp_path: Path) -> None:
+    clips = prepare(tmp_path, ToneVoice())
+    assert clips.files == {*tmp_path.iterdir()}
+    for path in clips.files:
+        os.utime(path, (0, 0))
+    prepare(tmp_path, ToneVoice(), TEXTS[:1])
+    assert sorted(path.stat().st_mtime > 0 for path in clips.files) == [False, True]
+
+
 def test_only_a_new_text_is_rendered(tmp_path: Path) -> None:
     prepare(tmp_path, ToneVoice())
     voice = ToneVoice()

@@ -102,7 +102,9 @@ def test_an_unknown_voice_is_one_clear_line(engine: Engine, name: str, message: 
 def test_a_text_without_sound_is_named(text: str) -> None:
     with pytest.raises(VoiceError) as error:
         EspeakVoice().render(["Press.", text], SPEC, ignore)
-    assert str(error.value) == f"text-to-speech gave no sound at '{text}' -> reword it"
+    what = f"voice '{SPEC.name}': text-to-speech gave no sound at '{text}'"
+    assert str(error.value) == f"{what} -> take another voice, or reword it"
+    assert error.value.voice == SPEC.name
 
 
 def test_a_text_that_would_crash_the_engine_is_refused() -> None:
@@ -119,7 +121,7 @@ def test_a_worker_that_hangs_is_ended() -> None:
     with pytest.raises(VoiceError) as error:
         worker(HANG, deadline=0.05).render(TEXTS, SPEC, ignore)
     assert str(error.value) == (
-        "text-to-speech hung for 0.05 s at 'Pull your toes towards you.'"
+        "voice 'en-gb': text-to-speech hung for 0.05 s at 'Pull your toes towards you.'"
         " -> try again; if it stays, install libespeak-ng1 (Debian) or espeakng-loader (pip)"
     )
 

@@ -12,6 +12,7 @@ from voiceguide.errors import JournalError, UsageError
 from voiceguide.guide.past import Episode
 from voiceguide.journal import chart, export
 from voiceguide.journal.figures import Bars, Figures, figures, place
+from voiceguide.journal.files import erase, leftovers
 from voiceguide.journal.store import Journal
 from voiceguide.run.diary import wall_clock
 from voiceguide.run.settings import journal_file
@@ -90,10 +91,12 @@ def _figures(path: Path) -> Figures:
 
 
 @command.command("chart")
-@click.option("--output", type=Path, metavar="SVG", help="Writes a picture instead, for a browser.")
+@click.option("--output", type=Path, metavar="SVG", help="Writes a picture (SVG) instead, for a browser.")
 @click.pass_obj
 def chart_(path: Path, output: Path | None) -> None:
     """Draw the nights of a month, the hours, the places, and what helped."""
+    if output and output.suffix.lower() not in ("", ".svg"):
+        raise UsageError(f"{output}: the picture is an SVG", f"call it {output.with_suffix('.svg').name}")
     counted = _figures(path)
     if output:
         _write(output, chart.svg(counted))
@@ -150,20 +153,45 @@ def forget(path: Path, all_: bool, session: int | None, before: str | None, yes:
     if sum((all_, session is not None, before is not None)) != 1:
         raise UsageError("forget what?", "give one of --all, --session NUMBER, --before DATE")
     day = _day(before) if before else None
+    if all_ and _damaged(path):
+        _ask(what := "the damaged journal", yes)
+        erase(path)
+        click.echo(f"{what} erased")
+        return
     with _opened(path) as journal:
         chosen = _chosen(journal.episodes().values(), session, day)
         if session is not None and not chosen:
             raise UsageError(f"there is no session {session}", "see voiceguide history list")
         what = f"{len(chosen)} session{'' if len(chosen) == 1 else 's'}"
-        if not yes:
-            if not (sys.stdin and sys.stdin.isatty()):
-                raise UsageError(f"{what} would be erased, and nobody can be asked", "give --yes")
-            click.confirm(f"Erase {what} and all backups? This can't be undone.", abort=True)
+        _ask(what, yes)
         if all_:
             journal.forget_all()
         else:
-            journal.forget([episode.number for episode in chosen])
+            flags = [flag for flag, at in journal.cautions().items() if day and at.astimezone().date() < day]
+            journal.forget([episode.number for episode in chosen], flags)
     click.echo(f"{what} erased")
+
+
+def _damaged(path: Path) -> bool:
+    """Whether it is, or nothing but what was set aside of it is there."""
+    if not path.is_file():
+        return bool(leftovers(path))
+    try:
+        Journal(path).close()
+    except JournalError as error:
+        if not error.damaged:
+            raise
+        return True
+    return False
+
+
+def _ask(what: str, yes: bool) -> None:
+    """Whether it is meant, unless that was said."""
+    if yes:
+        return
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise UsageError(f"{what} would be erased, and nobody can be asked", "give --yes")
+    click.confirm(f"Erase {what} and all backups? This can't be undone.", abort=True)
 
 
 def _day(text: str) -> date:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -22,8 +22,9 @@ def logs_to_journal() -> bool:
 
 
 def tell(text: str, priority: Priority = Priority.INFO) -> None:
-    """A line on standard error; in the journal it has its priority."""
-    click.echo(journal_lines(text, priority) if logs_to_journal() else text, err=True)
+    """A line on standard error; in the journal it has its priority. Where it can't be written, no more is lost."""
+    with suppress(OSError):
+        click.echo(journal_lines(text, priority) if logs_to_journal() else text, err=True)
 
 
 def notice(text: str, priority: Priority = Priority.WARNING) -> None:

@@ -16,6 +16,7 @@ from voiceguide.content.roles import Role
 from voiceguide.errors import UsageError
 from voiceguide.messages import HEAR_RATE
 from voiceguide.run import bedside, ears, wiring
+from voiceguide.run.fallback import doubtful
 from voiceguide.run.log import Log
 from voiceguide.run.notices import Notices
 from voiceguide.run.service import Service, ServiceManager, ending
@@ -53,7 +54,7 @@ def command(
     _check_distinct(input_, output, timeline)
     notices = Notices(notice)
     reread = partial(load_settings, **options)
-    settings = reread().by_day() if input_ else usual_settings(notices, options)
+    settings, passable = (reread().by_day(), {}) if input_ else usual_settings(notices, options)
     service = Service(ServiceManager(os.environ, os.getpid()))
     recording = wav.read(input_, HEAR_RATE) if input_ else None
     if output:
@@ -67,7 +68,7 @@ def command(
                 report(done, of)
                 service.preparing(done, of)
 
-            parts = wiring.build_parts(settings, prepared, notices, build)
+            parts = wiring.build_parts(settings, prepared, notices, build, passable)
         sinks = _sinks(stack, timeline, transcript, notices)
         if input_ is None and (settings.log_speech or not on_terminal()):
             sinks.append(Log(tell, settings.log_speech))
@@ -79,16 +80,19 @@ def command(
             bedside.run_devices(parts, trace, service, lambda: tell("Listening."), notices, reread)
 
 
-def usual_settings(notices: Notices, options: Mapping[str, Any]) -> Settings:
-    """The settings; what is faulty in files that nobody named is passed over: a bedside must not be silent for it."""
+def usual_settings(notices: Notices, options: Mapping[str, Any]) -> tuple[Settings, dict[str, str]]:
+    """The settings; what is faulty in files that nobody named is passed over: a bedside must not be silent for it.
+
+    With them those that may turn out to be such, and where each was set; see `fallback`.
+    """
     if options["settings"]:
-        return load_settings(**options)
+        return load_settings(**options), {}
     found, passed = forgiven(**options)
     if passed:
         kept = found.settings.journal or not any("journal" in each.meant for each in passed)
         rest = "all other settings hold" + ("" if kept else "; no journal is kept, as that may have been meant")
         notices("\n".join([*map(str, passed), f"-> {rest}"]), Role.TROUBLE_SETTINGS)
-    return found.settings
+    return found.settings, doubtful(found.origins)
 
 
 def _check_distinct(*files: Path | None) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from voiceguide.run.catalogue import Key, by_name, explained, written
 from voiceguide.run.documents import faults
 from voiceguide.run.layers import Stack, typed
 from voiceguide.run.rewrite import Changes, Rewrite
-from voiceguide.run.settings import Settings, layered, settings_file, system_file
+from voiceguide.run.settings import DOUBTFUL, Settings, forgiven, layered, settings_file, system_file
 
 _KEYS = by_name(Settings)
 
@@ -66,14 +66,19 @@ def explain(names: tuple[str, ...], **options: Any) -> None:
 @_system
 @_file
 def set_(name: str, value: str, system: bool, settings: Path | None) -> None:
-    """Write a setting into your file, if it is right; the comments in the file stay."""
+    """Write a setting into your file, if it is right and can be used here; the comments in the file stay."""
     key = _key(name)
     said = typed(key, value, name)
     if not value.strip():
         raise UsageError(f"{name}: must not be empty", f"voiceguide settings unset {name} takes it out of the file")
     if found := faults(said, Settings):
         raise UsageError(found[0].what, f"see voiceguide settings explain {name}")
-    changes = Settings.model_validate(said.data).model_dump(mode="json", exclude_unset=True)
+    wanted = Settings.model_validate(said.data)
+    if name in DOUBTFUL:
+        others = forgiven(settings)[0].settings
+        for _, what, remedy in _refused(others.having({name: key.of(wanted)}), [name]):
+            raise UsageError(f"{name}: {what}", remedy)
+    changes = wanted.model_dump(mode="json", exclude_unset=True)
     _write(key, changes, _path(system, settings), settings)
 
 
@@ -96,8 +101,20 @@ def unset(name: str, system: bool, settings: Path | None) -> None:
 def edit(system: bool, settings: Path | None) -> None:
     """Open your file in $VISUAL or $EDITOR, and keep it only where nothing is wrong with it."""
     path = _path(system, settings)
-    changed = editing.edit(path, _open, _again)
+    content = forgiven(None)[0].settings.content  # of another file, where this one has none
+
+    def refused(settings: Settings, names: Collection[str]) -> Iterator[tuple[str, str, str]]:
+        return _refused(settings.having({"content": settings.content or content}), names)
+
+    changed = editing.edit(path, _open, _again, refused)
     click.echo(f"{shown(path)}: {'written' if changed else 'nothing has changed'}")
+
+
+def _refused(settings: Settings, names: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """See `trial.refused`; of what else is here, nothing needs all that it brings with it."""
+    from voiceguide.run.trial import refused
+
+    return refused(settings, names)
 
 
 def _open(path: Path) -> None:

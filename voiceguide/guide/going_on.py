@@ -51,6 +51,16 @@ def offer(s: Session, _: Intent | None) -> State:
     return State.CUT_OFF
 
 
+@MOVES.add
+def spoken_to(s: Session, _: Intent | None) -> State:
+    """Somebody speaks, and something was cut off, nobody knows how long ago: who is awake may be asked."""
+    past = s.past()
+    if past is None or past.cut is None:
+        return State.IDLE
+    s.progress.cut = past.cut
+    return offer(s, None)
+
+
 def _known(s: Session, account: Account, standing: Standing) -> bool:
     """False where the content is not any more what it was."""
     points = [s.library.points.get(name) for name in standing.points]

@@ -13,6 +13,9 @@ NIGHT = timedelta(hours=12)
 SOON = timedelta(minutes=10)
 """For so long after the device went off it makes sense to go on with what was interrupted."""
 
+AWAY = timedelta(seconds=10)
+"""A device that was cut off was away for longer than this: it has to start."""
+
 RECENT = timedelta(hours=6)
 """For so long something was "a few hours ago", whatever the calendar says."""
 
@@ -36,6 +39,16 @@ class Episode:
     def counts(self) -> bool:
         """True where it was a cramp, and somebody was there who had it."""
         return self.account.cramp and self.account.answered
+
+    @property
+    def may_go_on(self) -> bool:
+        """True where it was a cramp, and has no end."""
+        return self.account.cramp and not self.account.over
+
+    @property
+    def latest(self) -> datetime:
+        """When it was certainly under way, by what the clock said then: a clock that is before this is wrong."""
+        return max(self.began, self.seen)
 
     def heard(self) -> "Episode":
         """The same, after somebody has said a word."""
@@ -61,6 +74,8 @@ class Past:
     now: datetime
     damaged: bool = False
     """True where what there was could not be read, so that it begins anew."""
+    cut: CutOff | None = None
+    """What was cut off, nobody knows how long ago: whoever speaks now may be asked about it."""
 
     @property
     def muddled(self) -> bool:
@@ -100,6 +115,9 @@ class Past:
 def cut_off(episode: Episode, now: datetime) -> CutOff | None:
     """What to ask about a session that has no end; None where it is too late for that, or the clock is wrong."""
     soon = timedelta() <= now - episode.seen <= SOON and episode.began <= now
-    if not soon or not episode.account.cramp or episode.account.over:
-        return None
-    return CutOff(episode.account, (now - episode.began).total_seconds())
+    return CutOff(episode.account, (now - episode.began).total_seconds()) if soon and episode.may_go_on else None
+
+
+def undated(episode: Episode, on: timedelta) -> CutOff:
+    """The same where nobody knows how long the device was off: the cramp is at least so old. `on`: since it is on."""
+    return CutOff(episode.account, (episode.latest - episode.began + AWAY + on).total_seconds())

@@ -92,6 +92,8 @@ class Session:
         self.now, self._reached = max(now, self.now), reached
         self._began = event.began if isinstance(event, Heard) else None
         if isinstance(event, Heard):
+            if self._suspended:  # who speaks now is here, however long the device has been away
+                self._suspended = self._suspended[0], self.now
             self.progress.unanswered = 0
             self.progress.answered |= self.state not in (State.IDLE, State.CALLED)
             self._pull(self._trigger(event), event.intent)
@@ -133,7 +135,8 @@ class Session:
     def carry_on(self, now: float, *prompts: str) -> list[Action]:
         """The sound is back: some words, then all goes on; a sound that was cut is heard again from its start.
 
-        Nothing is left to go on with in idle, or after so long that a pause would have ended, but for an alert.
+        Nothing is left to go on with in idle, or where nobody has spoken for so long that a pause would have ended, but
+        for an alert.
         """
         self.now = max(now, self.now)
         if self._suspended is None:

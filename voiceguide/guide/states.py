@@ -85,7 +85,11 @@ _NO_DANGER = Move("no_danger", (_S.IDLE, *_HELD))
 
 def _always(state: State) -> dict[Trigger, Move]:
     """Legal in every state, and past every gate."""
-    changed = () if state is _S.IDLE else (_S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE, _S.IDLE)
+    changed: tuple[State, ...] = (_S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE, _S.IDLE)
+    if state is _S.IDLE:
+        changed = ()
+    elif state in (_S.SAFETY_CHECK, _S.ANSWER):  # back to what was interrupted, where that is still safe
+        changed = (*_HELD, _S.IDLE)
     return {
         I.STOP: Move("stop", (_S.IDLE,)),
         I.SAFETY: Move("ask_safety", (_S.SAFETY_CHECK,)),
@@ -194,6 +198,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
         Signal.CUT_OFF: Move("offer", (_S.CUT_OFF, _S.ALERT, _S.IDLE)),
         I.NO_SIGN: Move("not_so", (_S.IDLE,)),
         Signal.HALF_HEARD: Move("did_you_call", (_S.CALLED, _S.IDLE)),
+        Signal.MISHEARD: Move("spoken_to", (_S.IDLE, _S.CUT_OFF, _S.ALERT)),
     },
     _S.CALLED: _called(),
     _S.CUT_OFF: _cut_off(),
@@ -292,7 +297,7 @@ TABLE: Mapping[State, Mapping[Trigger, Move]] = {
     _S.SAFETY_CHECK: {
         **_always(_S.SAFETY_CHECK),
         **_stay(_S.SAFETY_CHECK, I.REPEAT, I.LOUDER, I.QUIETER, I.WHISPER),
-        I.SIGN: Move("red_flag", (_S.ALERT, _S.STRETCH, _S.ASK_PLACE, _S.LOCATE, _S.AFTERCARE, _S.IDLE)),
+        I.SIGN: Move("red_flag", (_S.ALERT, *_HELD, _S.IDLE)),
         I.NO_SIGN: Move("not_that", (_S.SAFETY_CHECK,)),
         I.YES: Move("it_is_numb", (_S.ALERT, _S.SAFETY_CHECK)),
         I.NO: _NO_DANGER,

@@ -88,6 +88,11 @@ class EchoCanceller:
         """Whether what it gives out is free of the device's own voice."""
         return self.clean_since < inf
 
+    @property
+    def heard(self) -> bool:
+        """Whether the microphone was ever found to hear the loudspeaker: known in a second, however faint it is."""
+        return self.tracker.agreed
+
     def play(self, played: Played) -> None:
         """What the loudspeaker was given, in order."""
         self.reference.add(played)

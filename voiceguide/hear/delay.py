@@ -88,6 +88,8 @@ class DelayTracker:
         self._other: Peak | None = None  # far from where it should be: another place, if seen again
         self.known = False
         """Whether there is a delay."""
+        self.agreed = False
+        """Whether two peaks were at one place: a single one may be chance, though nothing played is heard."""
         self.jumps = 0
         """How often the delay was found anew."""
 
@@ -116,12 +118,13 @@ class DelayTracker:
         variance = self._cov[0, 0] + self._is.noise**2
         if abs(off) > max(self._is.nearest, self._is.outlier * np.sqrt(variance)):
             if self._other and abs(peak.delay - self._other.delay) <= self._is.nearest:
+                self.agreed = True
                 self.jumps += 1
                 self._restart(at, peak)
             else:
                 self._other = peak
             return
-        self._other = None
+        self._other, self.agreed = None, True
         gain = self._cov[:, 0] / variance
         self._state = self._state + gain * off
         self._cov = self._cov - np.outer(gain, self._cov[0])

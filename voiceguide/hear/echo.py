@@ -6,7 +6,8 @@ device is not saying itself. The pauses after each sentence are for all the rest
 heard while a count or a tone sounds: a short word is easily taken for another ("let go" for "it let go").
 
 Where nothing is heard while the device speaks, the microphone does not hear the speaker (headphones, another room, a
-speaker turned low), and all that makes sense may interrupt.
+speaker turned low), and all that makes sense may interrupt. The echo stage, where there is one, knows it better: there
+the person's own words don't count as an echo.
 """
 
 from collections import deque
@@ -21,8 +22,12 @@ CLEAR = 0.9
 
 _KEPT = 32
 
-_ENOUGH = 50
-"""Frames of 20 ms in which the device spoke, from which on it can be told whether the microphone hears it."""
+_ENOUGH = 100
+"""Frames of 20 ms in which the device spoke, from which on it can be told whether the microphone hears it; the echo
+stage needs half as many."""
+
+_AROUND = 1.0
+"""Seconds that a word of a sentence may be off the place that its letters give it, and its echo late."""
 
 _RECENT = 150
 
@@ -34,8 +39,19 @@ _LEAKY = 0.1
 class _Spoken:
     start: float
     end: float
-    words: frozenset[str]
+    words: tuple[str, ...]
+    pace: float
+    """Seconds that a letter takes."""
     brief: bool
+
+    def near(self, start: float, end: float) -> frozenset[str]:
+        """Words that may be heard within a span."""
+        found, at = set(), self.start
+        for word in self.words:
+            at, began = at + self.pace * (len(word) + 1), at
+            if at > start - _AROUND and began < end + _AROUND:
+                found.add(word)
+        return frozenset(found)
 
     def overlap(self, start: float, end: float) -> float:
         """Seconds that it shares with a span; negative where they are apart."""
@@ -61,13 +77,15 @@ class OwnVoice:
         return len(self._heard) < _ENOUGH or sum(self._heard) >= _LEAKY * len(self._heard)
 
     def listen(self, at: float, hearing: bool) -> None:
-        """Take note of whether somebody is heard at a time (s): while the device speaks, that tells of the echo."""
+        """Take note of whether what may be the device is heard at a time (s)."""
         if any(s.start <= at < s.end - self._tail for s in self._spoken if not s.brief):
             self._heard.append(hearing)
 
     def speaks(self, start: float, end: float, text: str, *, brief: bool = False) -> None:
         """A sentence, or a brief word or tone, sounds from `start` to `end` (seconds)."""
-        self._spoken.append(_Spoken(start, end + self._tail, frozenset(normalise(text).split()), brief))
+        words = tuple(normalise(text).split())
+        pace = (end - start) / max(sum(len(word) + 1 for word in words), 1)
+        self._spoken.append(_Spoken(start, end + self._tail, words, pace, brief))
 
     def hushed(self, at: float) -> None:
         """All sound ended at `at` (seconds)."""
@@ -86,6 +104,6 @@ class OwnVoice:
         if not sentence and 2 * sum(s.overlap(start, end) for s in meanwhile) < end - start:
             return False
         words = hypothesis.text.split()
-        own = frozenset[str]().union(*(s.words for s in meanwhile))
+        own = frozenset[str]().union(*(s.near(start, end) for s in meanwhile))
         clear = hypothesis.confidence >= CLEAR and 2 * sum(word in own for word in words) < len(words)
         return kind not in URGENT or not clear

@@ -34,6 +34,9 @@ LOOK_AFTER = 0.04
 SHORT = 1.2
 """Voiced seconds from which on a second look is taken only where the recogniser names a phrase: it costs computing."""
 
+MISSING = 0.5
+"""Seconds without frames after which what was said before them is stale."""
+
 STRICT_STATES = frozenset({"idle"})
 """Where nobody is in a dialogue with the device."""
 
@@ -128,7 +131,12 @@ class Listener:
         return self._gate.room
 
     def feed(self, frame: AudioFrame) -> list[Hypothesis]:
-        """Take the next 20 ms; what was decided with it, mostly nothing."""
+        """Take the next 20 ms; what was decided with it, mostly nothing.
+
+        Where much is missing before it, an utterance that was open is over: only what is urgent still counts.
+        """
+        if self._recent and frame.start - self._recent[-1].end > MISSING:
+            return [*self._broken_off(), *self.feed(frame)]
         self._recent.append(frame)
         activity = self._gate.feed(frame)
         if activity.opened:
@@ -142,6 +150,12 @@ class Listener:
         if not self._gate.is_open:
             return []
         return self._commit(frame.end)
+
+    def _broken_off(self) -> list[Hypothesis]:
+        said = self.finish()
+        self._recent.clear()
+        meant = {one: self._phrasebook.match(one.text, self._legal) for one in said if one.accepted}
+        return [one for one, intent in meant.items() if intent and intent.kind in URGENT]
 
     def finish(self) -> list[Hypothesis]:
         """The recording has ended: decide what is open."""

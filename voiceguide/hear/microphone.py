@@ -21,6 +21,9 @@ BACKLOG = 100
 STALE = 0.5
 """Seconds after which a block is dropped: after a stall, old commands must not act late."""
 
+STEADY = 15
+"""Blocks that, where they arrive one by one, show that others were lost: what was held back comes all together."""
+
 LOST = 5.0
 """Seconds without a callback after which a device has gone: PortAudio may tell nothing. Some need 2 to begin."""
 
@@ -46,24 +49,34 @@ class ArrivalClock:
     """From when blocks arrive to when they began; never goes back.
 
     A block can only arrive late, never early: the earliest arrivals tell the truth, and blocks that a stall held back
-    keep their true times. Blocks that were lost show as lateness that lasts.
+    keep their true times. Blocks that were lost show as lateness that lasts: of a little, in a while; of so much that
+    all would be STALE, at once.
     """
 
     def __init__(self) -> None:
         self._next: float | None = None
         self._late: deque[float] = deque(maxlen=BACKLOG)
+        self._arrivals: deque[float] = deque(maxlen=STEADY)
 
     def start(self, arrival: float) -> float:
         """When the block that arrived at `arrival` began, in seconds on the same clock."""
         earliest = arrival - BLOCK_SECONDS
         expected = earliest if self._next is None else self._next
         self._late.append(earliest - expected)
+        self._arrivals.append(arrival)
+        if lost := self._many_were_lost():
+            self._late = deque(list(self._late)[-STEADY:], BACKLOG)
         shift = max(min(self._late), -BLOCK_SECONDS / 2)
-        if shift < 0 or len(self._late) == BACKLOG:
+        if shift < 0 or lost or len(self._late) == BACKLOG:
             self._late = deque((late - shift for late in self._late), BACKLOG)
             expected += shift
         self._next = expected + BLOCK_SECONDS
         return expected
+
+    def _many_were_lost(self) -> bool:
+        one_by_one = self._arrivals[-1] - self._arrivals[0] >= 0.8 * (STEADY - 1) * BLOCK_SECONDS
+        recent = list(self._late)[-STEADY:]
+        return len(recent) == STEADY and one_by_one and min(recent) > STALE / 2
 
 
 class DeviceMicrophone:

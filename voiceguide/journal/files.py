@@ -139,6 +139,26 @@ def leftovers(path: Path) -> list[Path]:
     return sorted(each for kind in ("backup", "damaged") for each in path.parent.glob(f"{path.stem}.{kind}-*"))
 
 
+def erase(path: Path) -> None:
+    """Remove a journal with all that belongs to it, whatever is in it.
+
+    Raises:
+        JournalError: a running voiceguide keeps it, which would go on writing into what is gone; or the files stay.
+
+    """
+    try:
+        claim = Claim(path)
+    except JournalError as error:
+        raise JournalError(error.what, "end that one first (a service: sudo systemctl stop voiceguide)") from None
+    try:
+        for file in (*(Path(f"{path}{companion}") for companion in _COMPANIONS), *leftovers(path)):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise trouble(path, error) from None
+    finally:
+        claim.release()
+
+
 def _lock(path: Path) -> Path:
     return path.with_name(f"{path.stem}.lock")
 

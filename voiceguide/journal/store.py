@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
@@ -39,7 +39,14 @@ class Journal:
             if not error.damaged or day is None:
                 raise
             self.aside = set_aside(path, day)
+            self._open_new()
+
+    def _open_new(self) -> None:
+        try:
             self._open()
+        except JournalError as error:
+            error.aside = self.aside
+            raise
 
     def _open(self) -> None:
         self._connection = connect(self.path)
@@ -124,8 +131,12 @@ class Journal:
             (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         return int(version)
 
-    def forget(self, numbers: list[int]) -> None:
+    def forget(self, numbers: list[int], flags: Collection[str] = ()) -> None:
         """Erase sessions for good, and all backups with them: their bytes are in no file any more.
+
+        Args:
+            numbers: the sessions.
+            flags: of what was told of health, what goes as well.
 
         Raises:
             JournalError: it is in use just now, or the disk is full or not to be written; it may be in part erased.
@@ -133,6 +144,7 @@ class Journal:
         """
         with self._transaction():
             self._connection.executemany("DELETE FROM sessions WHERE number = ?", [(number,) for number in numbers])
+            self._connection.executemany("DELETE FROM tonight WHERE flag = ?", [(flag,) for flag in flags])
         self.scour()
 
     def forget_all(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from time import sleep
 
+from voiceguide.devices import portaudio
 from voiceguide.errors import DeviceError
 from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
@@ -39,16 +40,22 @@ def build_echo(settings: Settings) -> tuple[OwnVoice | None, EchoCanceller | Non
     return OwnVoice(), EchoCanceller() if settings.echo_cancelling else None
 
 
-def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock) -> Lifeline:
-    """The sound devices, which are opened now and kept open.
+def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock, *, awaited: bool = False) -> Lifeline:
+    """The sound devices, opened now and kept open; where they are `awaited`, what is missing is opened when it comes.
 
     Raises:
-        DeviceError: one of them cannot be opened.
+        DeviceError: one of them cannot be opened, and is not awaited; or there is no PortAudio.
 
     """
+    cards = Cards()  # before PortAudio lists the devices: a card that comes in between has come since
+    portaudio()  # without it no device would ever come
     heard, spoken = device(settings.microphone), device(settings.speaker)
     microphone = SteadyMicrophone(
-        lambda name: DeviceMicrophone(name or heard, clock.zero), clock, sleep, numbered=isinstance(heard, int)
+        lambda name: DeviceMicrophone(name or heard, clock.zero),
+        clock,
+        sleep,
+        numbered=isinstance(heard, int),
+        awaited=awaited,
     )
     try:
         speaker = SteadySpeaker(
@@ -56,11 +63,12 @@ def build_lifeline(settings: Settings, mixer: Mixer, clock: MonotonicClock) -> L
             clock,
             mixer,
             numbered=isinstance(spoken, int),
+            awaited=awaited,
         )
     except DeviceError:
         microphone.close()
         raise
-    return Lifeline(microphone, speaker, Cards(), restart_portaudio)
+    return Lifeline(microphone, speaker, cards, restart_portaudio)
 
 
 class Bedside:
@@ -75,7 +83,7 @@ class Bedside:
         stack: closes what is opened here.
 
     Raises:
-        DeviceError: a device cannot be opened.
+        DeviceError: a device cannot be opened, and it does not run as a service, which waits for it.
 
     """
 
@@ -91,7 +99,7 @@ class Bedside:
         self._settings = settings = parts.settings
         mixer = Mixer(parts.clips)
         self._clock = clock = MonotonicClock()
-        self._lifeline = lifeline = build_lifeline(settings, mixer, clock)
+        self._lifeline = lifeline = build_lifeline(settings, mixer, clock, awaited=service.managed)
         for end in (lifeline.microphone, lifeline.speaker):
             stack.enter_context(closing(end))
         fittings = stack.enter_context(closing(Fittings(settings.panel, clock.now, notices)))
@@ -125,7 +133,8 @@ class Bedside:
         """Go on until a signal or an error ends it; `ready` is called when it listens."""
         self._equipment.look(self._clock.now())
         with on_hangup(self._reload.ask):
-            ready()
+            if not self._lifeline.microphone.missing:
+                ready()
             if cut := resume(self._session, self._diary, self._settings, self._clock.now()):
                 self._loop.tell(self._clock.now(), cut)
             self._loop.run(until=self._look_after)
@@ -137,6 +146,8 @@ class Bedside:
         if calm and now < self._due:
             return False
         self._due = now + LOOK
+        if calm and self._diary and (cut := self._diary.reconsider(now)):
+            self._loop.tell(now, cut)
         for keeper in self._keepers:
             keeper.look(now)
         self._reload.look(self._equipment.quiet)
@@ -157,7 +168,7 @@ def run_devices(
     """The sound devices, until the process is told to end; see `Bedside`.
 
     Raises:
-        DeviceError: a device cannot be opened.
+        DeviceError: see there.
 
     """
     with ExitStack() as stack:

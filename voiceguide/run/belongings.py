@@ -9,10 +9,8 @@ from voiceguide.errors import DeviceError
 from voiceguide.journal import glance
 from voiceguide.journal.files import damaged_copies, files_of
 from voiceguide.run.findings import Finding, Verdict
-from voiceguide.run.gpio import Light, PushButton, reach_header
+from voiceguide.run.gpio import EXTRA, Light, PushButton, reach_header
 from voiceguide.run.settings import PanelSettings
-
-_EXTRA = "pip install 'voiceguide[pi]'"
 
 
 def journal(path: Path, wanted: bool) -> Finding:
@@ -73,7 +71,7 @@ def panel(chosen: PanelSettings, lacking: Sequence[str], in_use: bool) -> Findin
     missing = f"; not installed: {', '.join(lacking)}" if lacking else ""
     if in_use:
         detail = f"{found}: left to the service, which uses them now{missing}"
-        return Finding("panel", Verdict.BETTER if lacking else Verdict.FINE, detail, _EXTRA if lacking else "")
+        return Finding("panel", Verdict.BETTER if lacking else Verdict.FINE, detail, EXTRA if lacking else "")
     try:
         reach_header()
         dimmed = _try_pins(chosen)
@@ -83,7 +81,7 @@ def panel(chosen: PanelSettings, lacking: Sequence[str], in_use: bool) -> Findin
             return Finding("panel", Verdict.BETTER, error.what, remedy)
         return Finding("panel", Verdict.WRONG, f"{error.what}{missing}", error.remedy)
     if not dimmed:
-        return Finding("panel", Verdict.BETTER, f"{found}: the light is on or off only, not dimmed{missing}", _EXTRA)
+        return Finding("panel", Verdict.BETTER, f"{found}: the light is on or off only, not dimmed{missing}", EXTRA)
     return Finding("panel", Verdict.FINE, f"{found}: can be used")
 
 

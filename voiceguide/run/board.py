@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voiceguide.run.findings import Finding, Verdict
+from voiceguide.run.service import LISTENING
 from voiceguide.store.disk import megabytes
 
 UNIT = "voiceguide"
 """The service, as systemd knows it."""
 
-LITTLE, SCARCE = 500_000_000, 50_000_000
-"""Free bytes below which there is a hint, and below which it is wrong: clips take 60 MB, a model 150 while it comes."""
+LITTLE, SCARCE = 1_000_000_000, 50_000_000
+"""Free bytes below which there is a hint, and below which it is wrong: clips of another voice take 790 MB, those of the
+night among them, and a model 150 while it comes."""
 
 WARM, HOT = 70.0, 80.0
 """Degrees Celsius above which there is a hint, and from which on a Raspberry Pi is made slower."""
@@ -173,11 +175,15 @@ def _service(machine: Machine) -> Iterator[Finding]:
         yield Finding("service", Verdict.FINE, "not installed as one")
         return
     active, restarts = state.get("ActiveState", "unknown"), _number(state.get("NRestarts", "0"))
+    status = state.get("StatusText") or LISTENING
     logs = f"journalctl -u {UNIT} -n 50"
     if active == "failed":
         yield Finding("service", Verdict.WRONG, "it has failed", f"{logs}; sudo systemctl restart {UNIT}")
     elif active != "active":
         yield Finding("service", Verdict.BETTER, f"it is {active}", f"sudo systemctl start {UNIT}")
+    elif status != LISTENING:
+        remedy = "plug it in, or choose another: sudo voiceguide devices"
+        yield Finding("service", Verdict.WRONG, f"active, but {status}", remedy)
     elif restarts:
         yield Finding("service", Verdict.BETTER, f"active, after {restarts} restarts", logs)
     else:
@@ -189,7 +195,7 @@ def service_state(machine: Machine) -> dict[str, str] | None:
     """What systemd says of the service; None where there is no systemd."""
     if not (machine.root / "run/systemd/system").is_dir():
         return None
-    told = machine.call(["systemctl", "show", UNIT, "--property=LoadState,ActiveState,NRestarts"])
+    told = machine.call(["systemctl", "show", UNIT, "--property=LoadState,ActiveState,NRestarts,StatusText"])
     return dict(line.split("=", 1) for line in (told or "").splitlines() if "=" in line)
 
 

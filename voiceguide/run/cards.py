@@ -23,12 +23,17 @@ class Cards:
         self._path = path
         self._linux = system == "linux"
         self._known = self._read()
+        self._came = False
 
     def changed(self) -> bool:
-        """True where they are not what they were at the last call, as far as can be told."""
+        """True where they are not what they were at the last call, as far as can be told; once more where one came.
+
+        Linux lists a card a moment before udev lets others than root open it, and a sound server has it later still.
+        """
         now = self._read()
         known, self._known = self._known, now
-        return not self._linux or now != known
+        came, self._came = self._came, not set(now.splitlines()) <= set(known.splitlines())
+        return not self._linux or now != known or came
 
     def _read(self) -> str:
         try:

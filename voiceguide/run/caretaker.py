@@ -1,4 +1,4 @@
-"""What is done where a sound device goes or comes back: the dialogue waits, and what can be said is said.
+"""What is done where a sound device is missing, goes or comes back: the dialogue waits, and what can be said is said.
 
 What is done comes first, and what is written after it: a slow disk must not delay it.
 
@@ -91,6 +91,9 @@ class Caretaker:
         else:
             self._loop.suspend(now, min(self._lifeline.speaker.heard_until, now))
         self._trace.write(TraceEvent(now, "lost", news.kind, {"fault": fault.value}))
+        if missing := end.missing:
+            self._notice(f"{missing.what}; it is waited for -> {missing.remedy}")
+            return
         remedy = f"plug it in, or choose another with --{news.kind}: see voiceguide devices"
         self._notice(f"{news.kind} '{end.name}': {WRONG[fault]} -> {remedy}")
 

@@ -148,8 +148,9 @@ A setting is taken from the last of these that has it:
 5. options of the command.
 
 `voiceguide settings show` says what holds now and where it comes from, `explain KEY` what it means. `set KEY VALUE`,
-`unset KEY` and `edit` change your file, with `--system` the one for everyone, and never leave a faulty one behind. An
-unknown key is an error, with its place and the key that was meant. A key without a value says nothing.
+`unset KEY` and `edit` change your file, with `--system` the one for everyone, and never leave a faulty one behind: a
+language, a model or a voice is tried first. An unknown key is an error, with its place and the key that was meant. A
+key without a value says nothing.
 
 A program that runs reads its settings again on SIGHUP (`systemctl reload voiceguide`), once nobody is being helped.
 What changes *while it runs* holds from then on; it names what has to wait for the next start. For another
@@ -166,7 +167,11 @@ else holds:
 - a file that is no YAML is passed over as a whole, and the other files hold;
 - where `journal: false` or `log_speech: false` may have been meant, it holds, unless the same place or one above it
   says the opposite without a fault. That is where these keys are faulty themselves, where an unknown key is near to
-  one of them, or at the top and near to none, and where a file is passed over as a whole.
+  one of them, or at the top and near to none, and where a file is passed over as a whole;
+- a language or a voice (of day or night) that this device doesn't have, and a model that is missing or broken, count as
+  not set anywhere: until the next start the default holds.
+
+What an option or `--settings FILE` names must be right: else it ends, with one line.
 
 """
 

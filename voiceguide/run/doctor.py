@@ -18,10 +18,10 @@ from voiceguide.run.fetching import verify
 from voiceguide.run.findings import Finding, Verdict, tried
 from voiceguide.run.selftest import echo, installation, room, understand
 from voiceguide.run.settings import Settings, cache_folder, journal_file, model_folders
-from voiceguide.run.wardrobe import voice_spec, voice_specs
+from voiceguide.run.wardrobe import try_voice, voice_specs
 from voiceguide.run.wiring import build_phrasebook, device, load_library
 from voiceguide.speak.clips import Clips
-from voiceguide.speak.voice import EspeakVoice, available
+from voiceguide.speak.voice import EspeakVoice, VoiceSpec, available
 from voiceguide.store.record import record_of
 
 
@@ -46,7 +46,7 @@ def examine(settings: Settings, sound: bool = False, machine: Machine | None = N
     else:
         yield _content(library, notices)
         yield from _hearing(settings, library)
-        yield tried("voice", lambda: _voice(settings, library))
+        yield from _voices(settings, library)
         yield tried("clips", lambda: _clips(settings, library))
     yield from _models()
     serves = (service_state(machine) or {}).get("ActiveState") == "active"
@@ -113,10 +113,18 @@ def _models() -> Iterator[Finding]:
             yield tried("model", lambda name=name: Finding("model", Verdict.FINE, verify(name)))  # type: ignore[misc]
 
 
-def _voice(settings: Settings, library: Library) -> Finding:
+def _voices(settings: Settings, library: Library) -> Iterator[Finding]:
+    """That of the day, and that of the night where it is another one."""
+    day, *night = voice_specs(settings, library).values()
+    yield tried("voice", lambda: _voice(library, day))
+    for spec in night:
+        if spec.name != day.name:
+            yield tried("night voice", lambda spec=spec: _voice(library, spec))  # type: ignore[misc]
+
+
+def _voice(library: Library, spec: VoiceSpec) -> Finding:
     engine = available()
-    _, text = next(library.spoken())
-    EspeakVoice().render([text], voice_spec(settings, library), lambda _done: None)
+    try_voice(library, spec)
     if engine.bundled:
         return Finding("voice", Verdict.BETTER, f"espeak-ng {engine.version}, bundled", "apt install libespeak-ng1")
     return Finding("voice", Verdict.FINE, f"espeak-ng {engine.version} ({engine.library})")
@@ -151,7 +159,7 @@ def _devices(settings: Settings, sound: bool, serves: bool) -> Iterator[Finding]
         there[kind] = found.verdict is Verdict.FINE
         yield found
     if serves:
-        yield Finding("listening", Verdict.FINE, "left to the service, which listens now")
+        yield Finding("listening", Verdict.FINE, "left to the service, which is active now")
         return
     if there[Kind.MICROPHONE]:
         yield tried("listening", lambda: room(settings))

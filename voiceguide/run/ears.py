@@ -15,7 +15,7 @@ from voiceguide.hear.remote import RecognizerProcess
 from voiceguide.hear.second import Looker, SecondLook
 from voiceguide.hear.sphinx import SphinxRecognizer
 from voiceguide.hear.vosk import CERTAIN, VoskRecognizer
-from voiceguide.models import built_in_model, candidates, check_model, find_model, probe, unknown_words
+from voiceguide.models import built_in_model, candidates, check_model, distrust, find_model, probe, unknown_words
 from voiceguide.run.settings import Engine, Settings, cache_folder, model_folders
 from voiceguide.store.record import check_unchanged, read_record
 from voiceguide.understand.match import Phrasebook
@@ -39,6 +39,22 @@ class Ears:
     """A second look, where there is one."""
     spare: bool = False
     """True where it hears in place of a model that is broken; `hint` says how."""
+    model: Path | None = None
+    """That of Vosk."""
+
+    def wait(self) -> None:
+        """Until the recogniser is built, wherever that is.
+
+        Raises:
+            ModelError: it can't be. Its model is not trusted any more: the next start finds out whether it has rotted.
+
+        """
+        try:
+            self.recognizer.name  # noqa: B018 - asking waits
+        except ModelError:
+            if self.model:
+                distrust(self.model, cache_folder())
+            raise
 
     @property
     def advice(self) -> str:
@@ -151,6 +167,17 @@ def model_in_use(settings: Settings) -> Path | None:
     return theirs or built_in_model(settings.language)
 
 
+def check_asked(settings: Settings) -> None:
+    """Nothing, where no model of Vosk is asked for, or where it can be used.
+
+    Raises:
+        ModelError: it is missing or broken.
+
+    """
+    if settings.model or engine(settings) is Engine.VOSK:
+        _try(_model(settings))
+
+
 def _model(settings: Settings) -> Path:
     """The model for who asked for Vosk."""
     wanted = Path(settings.model).expanduser() if settings.model else None
@@ -161,12 +188,18 @@ def _model(settings: Settings) -> Path:
 
 
 def _vosk(settings: Settings, phrasebook: Phrasebook, build: Build, model: Path, hint: str = "") -> Ears:
-    check_unchanged(model)
-    probe(model, cache_folder())
+    _try(model)
     recognizer, fitted = build(VoskRecognizer, phrasebook, model), model / IN_MODEL
     if not fitted.is_file():
-        return Ears(recognizer, hint, TrustingJudge(CERTAIN))
-    return Ears(recognizer, hint, FittedJudge.of(fitted, settings.hearing.caution), _second_look(phrasebook))
+        return Ears(recognizer, hint, TrustingJudge(CERTAIN), model=model)
+    judge = FittedJudge.of(fitted, settings.hearing.caution)
+    return Ears(recognizer, hint, judge, _second_look(phrasebook), model=model)
+
+
+def _try(model: Path) -> None:
+    """Raises ModelError."""
+    check_unchanged(model)
+    probe(model, cache_folder())
 
 
 def _sphinx(settings: Settings, phrasebook: Phrasebook, build: Build, hint: str = "") -> Ears:

@@ -1,7 +1,7 @@
 """Edits a settings file as visudo does: in a copy, which takes its place only when nothing is wrong with it."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +11,22 @@ from voiceguide.errors import AudioFileError, ContentError
 from voiceguide.run.catalogue import template
 from voiceguide.run.documents import faults
 from voiceguide.run.rewrite import Rewrite
-from voiceguide.run.settings import Settings
+from voiceguide.run.settings import DOUBTFUL, Settings
+
+Refused = Callable[[Settings, Collection[str]], Iterable[tuple[str, str, str]]]
+"""See `trial.refused`."""
 
 
-def edit(path: Path, open_editor: Callable[[Path], None], again: Callable[[Sequence[str]], bool]) -> bool:
+def edit(
+    path: Path, open_editor: Callable[[Path], None], again: Callable[[Sequence[str]], bool], refused: Refused
+) -> bool:
     """Let somebody change a settings file; one that is not there yet begins with all settings, commented out.
 
     Args:
         path: the file.
         open_editor: returns when the editor was closed.
         again: told all that is wrong; whether to edit it once more.
+        refused: tells what of it cannot be used here.
 
     Returns:
         False where nothing was changed.
@@ -41,7 +47,7 @@ def edit(path: Path, open_editor: Callable[[Path], None], again: Callable[[Seque
         draft.write_bytes(begun)
         while True:
             open_editor(draft)
-            found = _faults(draft, path)
+            found = _faults(draft, path, refused)
             if not found:
                 break
             if not again(found):
@@ -56,8 +62,17 @@ def edit(path: Path, open_editor: Callable[[Path], None], again: Callable[[Seque
     return True
 
 
-def _faults(draft: Path, path: Path) -> list[str]:
+def _faults(draft: Path, path: Path, refused: Refused) -> list[str]:
     """All that is wrong with the draft, by the name of the file that it is to become."""
     source = Source.read(draft)
-    found: list[Problem] = [] if source.empty else faults(source, Settings)
+    found: list[Problem] = [] if source.empty else faults(source, Settings) or _unusable(source, refused)
     return [str(replace(problem, path=shown(path))) for problem in found]
+
+
+def _unusable(source: Source, refused: Refused) -> list[Problem]:
+    """What of it names something that is not here."""
+    trails = {name: tuple(name.split(".")) for name in DOUBTFUL}
+    names = [name for name, trail in trails.items() if trail in source.keys]
+    settings = Settings.model_validate(source.data)
+    found = refused(settings, names) if names else ()
+    return [source.problem(trails[name], f"{what} -> {remedy}" if remedy else what) for name, what, remedy in found]

@@ -12,6 +12,9 @@ from typing import Any
 
 from voiceguide.errors import DeviceError
 
+EXTRA = "run sudo scripts/install again; for yourself: pipx install --force '.[pi]' in the clone"
+"""How what is beneath light and button is installed: `voiceguide[pi]`."""
+
 _LEAVE = "leave panel.led and panel.button out of the settings"
 
 DEBOUNCE = 0.02
@@ -34,7 +37,7 @@ def reach_header() -> bool:
     try:
         import gpiozero
     except ImportError as error:
-        raise DeviceError(f"panel: {error}", f"pip install 'voiceguide[pi]', or {_LEAVE}") from None
+        raise DeviceError(f"panel: {error}", f"{EXTRA}; or {_LEAVE}") from None
     passed_over: list[warnings.WarningMessage] = []
     try:
         # lgpio makes a named pipe in the current folder when it is imported, and needs it only until it is opened
@@ -45,7 +48,7 @@ def reach_header() -> bool:
         why = str(passed_over[0].message).removeprefix("Falling back from ") if passed_over else error
         raise DeviceError(
             f"panel: no GPIO header can be reached ({why})",
-            f"on a Raspberry Pi, pip install 'voiceguide[pi]' and be in the group gpio; elsewhere {_LEAVE}",
+            f"on a Raspberry Pi, {EXTRA}, and be in the group gpio; elsewhere {_LEAVE}",
         ) from None
     return True
 

@@ -48,8 +48,11 @@ SETTLING = 0.3
 """Seconds of zeros that a device may give when it is opened."""
 
 LONGEST_PATIENCE = 60.0
-"""LIFELESS is doubled up to this, in seconds, each time that life comes back by itself: some devices mute what is
-quiet."""
+"""LIFELESS is doubled up to this, in seconds, each time that life comes back by itself within as long: some devices
+mute what is quiet. Who muted a microphone for an hour tells nothing of that."""
+
+REMEMBERED = 86400.0
+"""Seconds after the last time for which that holds."""
 
 
 class Fault(StrEnum):
@@ -107,7 +110,7 @@ class Health:
         """When the last block came while it was well, as far as looks tell."""
         self._stall = STALL
         self._back_at = -RELAPSE
-        self._patience = LIFELESS
+        self._patience, self._patient_at = LIFELESS, now
         self._due = now
         self._begin(now)
 
@@ -131,6 +134,8 @@ class Health:
         stall = self._stall if self._looked - self._back_at < RELAPSE else STALL
         if self._quiet >= (stall if self._begun else BEGIN):
             return self._stalled()
+        if self._looked - self._patient_at > REMEMBERED:
+            self._patience = LIFELESS
         if self._dead >= self._patience:
             return self._fail(Fault.LIFELESS)
         if fresh and not self.lost:
@@ -189,8 +194,9 @@ class Health:
         return float(min(FIRST_DELAY * 2 ** min(self.attempts - 1, 10), longest))
 
     def _live(self) -> Change | None:
-        if self.lost and self.fault is Fault.LIFELESS and self._waited > SETTLING:  # not because it was opened anew
-            self._patience = min(2 * self._patience, LONGEST_PATIENCE)
+        by_itself = self.lost and self.fault is Fault.LIFELESS and self._waited > SETTLING  # not as it was opened anew
+        if by_itself and self._looked - self.lost_at < LONGEST_PATIENCE:
+            self._patience, self._patient_at = min(2 * self._patience, LONGEST_PATIENCE), self._looked
         self._stage = _Stage.WELL
         if not self.lost:
             return None

@@ -82,11 +82,12 @@ class Keeper:
         beat: float = BEAT,
     ) -> None:
         self._path, self._wall, self._notice, self._beat = path, wall, notice, beat
+        self._aside = False  # the old one was damaged and set aside, and all that is known is not yet in a new one
         claim = Claim(path)
         try:
             self._journal = self._opened()
             self._kept = self._journal.cautions()
-            damaged = self._journal.aside is not None
+            damaged, self._aside = self._aside, False
             # with what was set aside: it may have been, and the power cut, before all of it was in the new file
             self._diary = Diary(wall, remember, self._journal.episodes(), told_before(path), damaged)
             self._journal.close_interrupted(besides=self._diary.offered)
@@ -110,6 +111,15 @@ class Keeper:
         """See `Diary.resume`."""
         with self._ready:
             return self._diary.resume(session, now)
+
+    def reconsider(self, now: float) -> CutOff | None:
+        """What turns out to have been cut off a moment ago, once that is known; see `Diary.reconsider`."""
+        with self._ready:
+            cut, closed = self._diary.reconsider(now)
+            if closed:
+                self._wait(_Work(closed, cautions=False))
+                self._ready.notify()
+        return cut
 
     def record(self, record: Record) -> None:
         """Take note of how a session stands."""
@@ -174,7 +184,8 @@ class Keeper:
             if token not in work.episodes:
                 self._journal.touch(token, self._wall())
         if (version := self._journal.version()) != self._version:
-            self._version, kept = version, self._journal.episodes()
+            # What was told of health counts on, also after a power cut: the next beat writes it where others erased it.
+            self._version, self._kept, kept = version, self._journal.cautions(), self._journal.episodes()
             with self._ready:
                 self._diary.erase(kept, self._written)
 
@@ -215,17 +226,26 @@ class Keeper:
         self._journal = self._opened()
         self._version, self._kept, kept = self._journal.version(), self._journal.cautions(), self._journal.episodes()
         with self._ready:
-            if self._journal.aside is None:  # what somebody erased meanwhile stays erased
+            if not self._aside:  # what somebody erased meanwhile stays erased
                 self._diary.erase(kept, self._written)
             self._waiting = _Work(dict(self._diary.episodes), cautions=True)
             cautions = self._diary.recent(self._diary.cautions)
-        self._written, self._broken = set(kept), False
+        self._written, self._broken, self._aside = set(kept), False, False
         self._journal.keep_cautions(cautions)  # at once: a card that is dying may not see the next beat
         self._kept = cautions
 
     def _opened(self) -> Journal:
-        journal = Journal(self._path, f"{self._wall():%Y-%m-%d}")
-        if journal.aside:
-            line = f"{self._path}: damaged; it is kept as {journal.aside.name}, and a new one begins"
-            self._notice(line, Role.JOURNAL_DAMAGED)
+        try:
+            journal = Journal(self._path, f"{self._wall():%Y-%m-%d}")
+        except JournalError as error:
+            self._put(error.aside)
+            raise
+        self._put(journal.aside)
         return journal
+
+    def _put(self, aside: Path | None) -> None:
+        """Where a damaged one is now, if there was one."""
+        if aside:
+            self._aside = True
+            line = f"{self._path}: damaged; it is kept as {aside.name}, and a new one begins"
+            self._notice(line, Role.JOURNAL_DAMAGED)

@@ -7,73 +7,26 @@ which costs the other device a second or two, so that is done only where sound c
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from voiceguide.devices import Kind, Pulse
 from voiceguide.errors import DeviceError
 from voiceguide.hear.levels import FULL
-from voiceguide.hear.microphone import BLOCK_SECONDS, Microphone
+from voiceguide.hear.microphone import BLOCK_SECONDS
 from voiceguide.messages import BLOCK, AudioFrame, Played, ScheduledSound
 from voiceguide.run.cards import Cards
 from voiceguide.run.clock import Clock
 from voiceguide.run.health import Change, Clipping, Health
+from voiceguide.run.opened import Opened, OpenedMicrophone, OpenedSpeaker
 from voiceguide.speak.mixer import Mixer, Started
-from voiceguide.speak.speaker import Speaker
 
 HUSH = 50
 """Blocks of silence after a microphone went: what was said until then is over."""
 
-
 REST = 0.08
 """Seconds for which frames may gather where nobody is in a hurry: most of what a quiet night costs is waking up."""
-
-
-class Opened(Protocol):
-    """An opened device."""
-
-    name: str
-    blocks: int
-
-    @property
-    def active(self) -> bool:
-        """False where its stream has ended."""
-        ...
-
-    def close(self) -> None:
-        """Let go of it."""
-        ...
-
-
-class OpenedMicrophone(Opened, Microphone, Protocol):
-    """A microphone that was opened."""
-
-    @property
-    def waits(self) -> bool:
-        """True where the next frame would have to be waited for."""
-        ...
-
-
-class OpenedSpeaker(Opened, Speaker, Protocol):
-    """A speaker that was opened."""
-
-    underruns: int
-
-    @property
-    def reanchored(self) -> int:
-        """How often it was found off its place."""
-        ...
-
-    @property
-    def latency(self) -> float:
-        """Seconds of its buffer."""
-        ...
-
-    def forget_clock(self) -> None:
-        """What it told about its time until now was its beginning."""
-        ...
-
 
 D = TypeVar("D", bound=Opened)
 Open = Callable[[str | None], D]
@@ -87,21 +40,31 @@ class _Steady(Generic[D]):
         open_: opens it.
         clock: the loop's.
         numbered: it was chosen by its number, which may be another's when it comes back: it is then opened by name.
+        awaited: it may be missing at first; it is then lost, as if it had gone, and found when it comes.
 
     Raises:
-        DeviceError: it cannot be opened for the first time.
+        DeviceError: it cannot be opened for the first time, and is not awaited.
 
     """
 
     kind: Kind
 
-    def __init__(self, open_: Open[D], clock: Clock, *, numbered: bool = False) -> None:
+    def __init__(self, open_: Open[D], clock: Clock, *, numbered: bool = False, awaited: bool = False) -> None:
         self._open = open_
         self._clock = clock
-        self._device: D | None = open_(None)
-        self.name = self._device.name
-        """As it is listed."""
-        self._known = self.name if numbered else None
+        self._numbered = numbered
+        self._known: str | None = None
+        self._device: D | None = None
+        self.name = ""
+        """As it is listed; empty as long as it is `missing`."""
+        self.missing: DeviceError | None = None
+        """Why it cannot be opened, until it is for the first time."""
+        try:
+            self._take()
+        except DeviceError as error:
+            if not awaited:
+                raise
+            self.missing = error
         self.health = Health(clock.now())
 
     def look(self, now: float) -> Change | None:
@@ -112,9 +75,10 @@ class _Steady(Generic[D]):
 
     def reopen(self, now: float) -> None:
         """Try to open it; closed before."""
-        with suppress(DeviceError):
-            self._device = self._open(self._known)
-            self.name = self._device.name
+        try:
+            self._take()
+        except DeviceError as error:
+            self.missing = self.missing and error
         self.health.opened(now)
 
     def close(self) -> None:
@@ -122,6 +86,11 @@ class _Steady(Generic[D]):
         device, self._device = self._device, None
         if device:
             device.close()
+
+    def _take(self) -> None:
+        self._device = device = self._open(self._known)
+        self.name, self.missing = device.name, None
+        self._known = device.name if self._numbered else None
 
     def _lively(self, device: D) -> int:
         return device.blocks
@@ -139,11 +108,12 @@ class SteadyMicrophone(_Steady[OpenedMicrophone]):
         wait: Callable[[float], None],
         *,
         numbered: bool = False,
+        awaited: bool = False,
     ) -> None:
-        super().__init__(open_, clock, numbered=numbered)
+        super().__init__(open_, clock, numbered=numbered, awaited=awaited)
         self._wait = wait
         self._alive = 0
-        self._hushed = 0
+        self._hushed = HUSH  # nothing was said yet
         self._clipping = Clipping()
         self.clips = False
         """True where it has begun to clip; who tells it makes it False."""
@@ -153,10 +123,10 @@ class SteadyMicrophone(_Steady[OpenedMicrophone]):
 
     def read(self, timeout: float) -> AudioFrame | None:
         """See `Microphone`; for a second after it went, silence."""
-        frame = self._heard(timeout)
-        if not self.health.lost:
+        frame, lost = self._heard(timeout), self.health.lost
+        if frame and not lost:
             self._hushed = 0
-        elif frame is None and self._hushed < HUSH:
+        elif frame is None and lost and self._hushed < HUSH:
             self._hushed += 1
             return AudioFrame(np.zeros(BLOCK, np.int16), self._clock.now() - BLOCK_SECONDS)
         return frame
@@ -201,8 +171,16 @@ class SteadySpeaker(_Steady[OpenedSpeaker]):
 
     kind = Kind.SPEAKER
 
-    def __init__(self, open_: Open[OpenedSpeaker], clock: Clock, mixer: Mixer, *, numbered: bool = False) -> None:
-        super().__init__(open_, clock, numbered=numbered)
+    def __init__(
+        self,
+        open_: Open[OpenedSpeaker],
+        clock: Clock,
+        mixer: Mixer,
+        *,
+        numbered: bool = False,
+        awaited: bool = False,
+    ) -> None:
+        super().__init__(open_, clock, numbered=numbered, awaited=awaited)
         self._mixer = mixer
         self._latency = 0.0
 

@@ -15,7 +15,7 @@ from voiceguide.hear.cancel import EchoCanceller
 from voiceguide.hear.echo import OwnVoice
 from voiceguide.hear.listener import Listener
 from voiceguide.hear.microphone import Microphone
-from voiceguide.intents import Intent
+from voiceguide.intents import URGENT, Intent
 from voiceguide.messages import (
     SPEAK_RATE,
     Action,
@@ -136,9 +136,10 @@ class Loop:
         if frame:
             frame = self._cleaned(frame)
             for hypothesis in self._listener.feed(frame):
-                self._understand(hypothesis)
+                self._understand(hypothesis, frame.end)
             if self._own_voice and not self._clean(frame.start):
-                self._own_voice.listen(frame.start, self._listener.hearing)
+                echoes = self._echo is None or self._echo.heard
+                self._own_voice.listen(frame.start, echoes and self._listener.hearing)
         self._note_sounds()
 
     @property
@@ -219,18 +220,22 @@ class Loop:
         """Whether nothing of the device's own voice was heard since a time (s), so that all may act."""
         return self._echo is not None and self._echo.clean_since <= since
 
-    def _understand(self, hypothesis: Hypothesis) -> None:
+    def _understand(self, hypothesis: Hypothesis, heard_until: float) -> None:
+        """What comes of something that was decided by what was heard until a time (s)."""
         now = self._clock.now()
         intent = None
         if hypothesis.accepted:
             intent = self._phrasebook.match(hypothesis.text, legal(self._session.state))
+        kind = intent.kind if intent else None
         drowned = (
             self._own_voice is not None
             and not self._clean(hypothesis.start)
-            and self._own_voice.drowns(hypothesis, intent.kind if intent else None)
+            and self._own_voice.drowns(hypothesis, kind)
         )
-        self._noted.append(heard(now, replace(hypothesis, accepted=False) if drowned else hypothesis))
-        if drowned:
+        late = now > heard_until + COURTESY and kind not in URGENT  # what it was about may have gone by itself since
+        refused = drowned or late
+        self._noted.append(heard(now, replace(hypothesis, accepted=False) if refused else hypothesis))
+        if refused:
             return
         if intent:
             self._respond(Heard(intent, hypothesis.sure, hypothesis.start), now, hypothesis.end)

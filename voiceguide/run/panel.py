@@ -16,7 +16,7 @@ from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.intents import Intent, IntentKind
 from voiceguide.run.caretaker import Caretaker
-from voiceguide.run.gpio import Edge, Light, PushButton, reach_header
+from voiceguide.run.gpio import EXTRA, Edge, Light, PushButton, reach_header
 from voiceguide.run.lifeline import Lifeline
 from voiceguide.run.loop import Loop
 from voiceguide.run.notices import Notice, Notices
@@ -140,7 +140,7 @@ class Fittings:
         if led is not None:
             self.light = self._tried(lambda: Light(led, chosen.brightness))
         if self.light and not self.light.dims:
-            notice(f"panel.led: GPIO {led} is on or off only, not dimmed -> pip install 'voiceguide[pi]'")
+            notice(f"panel.led: GPIO {led} is on or off only, not dimmed -> {EXTRA}")
 
     def show(self, brightness: float) -> None:
         """Let the light shine, 0 to 1; where that fails it is given up."""

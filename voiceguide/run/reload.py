@@ -113,16 +113,7 @@ class _Change:
 def _changes(present: Settings, wanted: Settings) -> _Change:
     changed = {key: key.of(wanted) for key in keys(Settings) if key.of(wanted) != key.of(present)}
     lively = {key.name: value for key, value in changed.items() if key.live}
-    return _Change(_with(present, lively), lively, [key.name for key in changed if not key.live])
-
-
-def _with(settings: Settings, values: dict[str, Any]) -> Settings:
-    """The settings with some values changed, by name."""
-    for name, value in values.items():
-        group, _, key = name.rpartition(".")
-        update = {group: getattr(settings, group).model_copy(update={key: value})} if group else {key: value}
-        settings = settings.model_copy(update=update)
-    return settings
+    return _Change(present.having(lively), lively, [key.name for key in changed if not key.live])
 
 
 @contextmanager

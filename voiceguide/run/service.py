@@ -1,9 +1,9 @@
 """Life under a service manager: what is told to systemd, and when its watchdog is fed.
 
 The watchdog is told that the loop goes round and that somebody looks after the microphone; not that the microphone is
-there. One that was unplugged is opened again by the caretaker, and starting the program anew would not bring it back:
-that it is deaf shows in the status. What hangs (the loop, PortAudio, a caretaker that opens nothing) is not told, and
-systemd ends it and starts it anew.
+there. One that was unplugged, or was missing at the start, is opened by the caretaker, and starting the program anew
+would not bring it back: that it is deaf shows in the status. What hangs (the loop, PortAudio, a caretaker that opens
+nothing) is not told, and systemd ends it and starts it anew.
 """
 
 import signal
@@ -15,7 +15,7 @@ from types import FrameType
 from voiceguide.devices import Kind
 from voiceguide.run.caretaker import WRONG
 from voiceguide.run.health import BEGIN, Fault, Health
-from voiceguide.run.lifeline import Lifeline
+from voiceguide.run.lifeline import Lifeline, SteadyMicrophone, SteadySpeaker
 
 HEARTBEAT = 2 * BEGIN
 """Seconds without a block from a microphone that counts as well, after which nobody looks after it."""
@@ -43,6 +43,8 @@ class ServiceManager:
     def __init__(self, environ: Mapping[str, str], pid: int) -> None:
         name = environ.get("NOTIFY_SOCKET", "")
         self._address = f"\0{name[1:]}" if name.startswith("@") else name
+        self.there = bool(name)
+        """False: nobody is told anything."""
         self.patience = _patience(environ, pid) if name else None
         """Seconds after which its watchdog bites; None: there is none."""
 
@@ -77,9 +79,10 @@ class Service:
 
     def __init__(self, manager: ServiceManager) -> None:
         self._manager = manager
+        self.managed = manager.there
+        """True where it runs as a service: nobody reads an error, and an end is but another start."""
         self._due = 0.0
-        self._ready = False
-        self._status = ""
+        self._status = ""  # nothing was told: it is not ready
 
     def preparing(self, done: int, of: int) -> None:
         """Some of the prompts are rendered; asks for the time for one more."""
@@ -88,11 +91,11 @@ class Service:
 
     def look(self, now: float, lifeline: Lifeline) -> None:
         """To be called once in each step of the loop, after the caretaker; the first time, it is ready."""
-        if not self._ready:
-            self._ready = self._manager.tell(READY=1)
         status = _status(lifeline)
-        if status != self._status and self._manager.tell(STATUS=status):
-            self._status = status
+        if status != self._status:
+            ready = {} if self._status else {"READY": 1}  # in one message: who waits for READY finds the status
+            if self._manager.tell(**ready, STATUS=status):
+                self._status = status
         patience = self._manager.patience
         if patience and now >= self._due and cared_for(lifeline.microphone.health, now):
             self._manager.tell(WATCHDOG=1)
@@ -114,12 +117,13 @@ def cared_for(microphone: Health, now: float) -> bool:
 
 
 def _status(lifeline: Lifeline) -> str:
-    lost = [
-        f"{_WITHOUT[end.kind]}: {end.kind} '{end.name}' {WRONG[end.health.fault or Fault.GONE]}; it is tried again"
-        for end in (lifeline.microphone, lifeline.speaker)
-        if end.health.lost
-    ]
+    ends = (lifeline.microphone, lifeline.speaker)
+    lost = [f"{_WITHOUT[end.kind]}: {_trouble(end)}; it is tried again" for end in ends if end.health.lost]
     return "; ".join(lost) or LISTENING
+
+
+def _trouble(end: SteadyMicrophone | SteadySpeaker) -> str:
+    return end.missing.what if end.missing else f"{end.kind} '{end.name}' {WRONG[end.health.fault or Fault.GONE]}"
 
 
 @contextmanager

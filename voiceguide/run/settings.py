@@ -29,6 +29,9 @@ until somebody begins, and a short phrase."""
 IN_DOUBT = MappingProxyType({"journal": "false", "log_speech": "false"})
 """What holds where a faulty key may have said so: who wants nothing kept must not find it kept."""
 
+DOUBTFUL = ("language", "model", "engine", "voice", "night.voice")
+"""Settings that name what this device may not have, whatever is right in them."""
+
 
 def _digits(number: str) -> str:
     if not number.replace(" ", "").isdecimal():
@@ -209,6 +212,15 @@ class Settings(_Chosen):
     def by_day(self) -> "Settings":
         """The same without a night: a recording has no hour."""
         return self.model_copy(update={"night": self.night.model_copy(update={"enabled": False})})
+
+    def having(self, values: Mapping[str, Any]) -> "Settings":
+        """The same with other values, by name (`guide.step_wait`), which are not checked."""
+        settings = self
+        for name, value in values.items():
+            group, _, key = name.rpartition(".")
+            update = {group: getattr(settings, group).model_copy(update={key: value})} if group else {key: value}
+            settings = settings.model_copy(update=update)
+        return settings
 
     def options(self) -> Options:
         """The waiting times for the session."""

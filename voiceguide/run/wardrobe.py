@@ -1,11 +1,14 @@
 """All prompts as sound, for each profile: by day and by night it is another voice."""
 
+import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from voiceguide.content.library import Library
 from voiceguide.run.night import Profile
 from voiceguide.run.settings import Settings, cache_folder
 from voiceguide.speak.clips import Clips
+from voiceguide.speak.hold import Hold
 from voiceguide.speak.voice import EspeakVoice, VoiceSpec
 
 SLOWEST = 80
@@ -30,10 +33,25 @@ def voice_specs(settings: Settings, library: Library) -> Mapping[Profile, VoiceS
     return {profile: voice_spec(settings, library, profile) for profile in profiles}
 
 
+def try_voice(library: Library, spec: VoiceSpec) -> None:
+    """Have a voice say something, to nobody.
+
+    Raises:
+        VoiceError: there is no such voice, no sound, or no engine.
+
+    """
+    _, text = next(library.spoken())
+    EspeakVoice().render([text], spec, lambda _done: None)
+
+
 def prepare_clips(settings: Settings, library: Library, progress: Callable[[int, int], None]) -> Wardrobe:
-    """All prompts as sound; `progress(done, of)` while missing ones are rendered."""
-    voice, specs = EspeakVoice(), voice_specs(settings, library)
-    missing = {spec: Clips.missing(library.spoken(), voice, spec, cache_folder()) for spec in specs.values()}
+    """All prompts as sound; `progress(done, of)` while missing ones are rendered.
+
+    Once all are there, those of another voice, engine or version go that nobody uses any more: see `Hold`.
+    """
+    folder = cache_folder()
+    hold, voice, specs = Hold(folder), EspeakVoice(), voice_specs(settings, library)
+    missing = {spec: Clips.missing(library.spoken(), voice, spec, folder) for spec in specs.values()}
     of, before = sum(missing.values()), 0
     wardrobe = {}
     for profile, spec in specs.items():
@@ -42,6 +60,7 @@ def prepare_clips(settings: Settings, library: Library, progress: Callable[[int,
             progress(before + done, of)
 
         gentle = profile is Profile.NIGHT and settings.night.gentle_tones
-        wardrobe[profile] = Clips.prepare(library.spoken(), voice, spec, cache_folder(), count, gentle=gentle)
+        wardrobe[profile] = Clips.prepare(library.spoken(), voice, spec, folder, count, gentle=gentle, hold=hold)
         before += missing.pop(spec, 0)
+    hold.remove_unused(frozenset[Path]().union(*(clips.files for clips in wardrobe.values())), time.time())
     return wardrobe

@@ -1,8 +1,9 @@
 """Builds every object from the settings: the only place that does, with `ears` for those that hear."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import soxr
@@ -12,7 +13,7 @@ from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.content.load import built_in, find_content, load
 from voiceguide.content.roles import Role
-from voiceguide.errors import ContentError, JournalError
+from voiceguide.errors import ContentError, JournalError, ModelError, UsageError, VoiceError
 from voiceguide.guide.session import Session
 from voiceguide.guide.states import State
 from voiceguide.hear.cancel import EchoCanceller
@@ -22,6 +23,7 @@ from voiceguide.messages import HEAR_RATE, SPEAK_RATE, CutOff, Record
 from voiceguide.run.clock import Clock, VirtualClock
 from voiceguide.run.diary import Diary, wall_clock
 from voiceguide.run.ears import Build, Ears, build_ears, build_here, build_listener
+from voiceguide.run.fallback import Fallback
 from voiceguide.run.keeper import Keeper, told_before
 from voiceguide.run.loop import Loop, Sounds
 from voiceguide.run.night import Profile
@@ -34,6 +36,9 @@ from voiceguide.speak.clips import Clips
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import Speaker
 from voiceguide.understand.match import Phrasebook
+
+_NO_LANGUAGE = UsageError, ContentError, OSError
+"""What shows that there is no such language, or that its content is faulty; OSError: a folder that can't be listed."""
 
 
 def content_folders(settings: Settings) -> tuple[Path, ...]:
@@ -94,20 +99,43 @@ def build_parts(
     progress: Callable[[int, int], None],
     notice: Notice,
     build: Build = build_here,
+    passable: Mapping[str, str] = MappingProxyType({}),
 ) -> Parts:
-    """Everything that takes time, before the first block is listened to; `notice` is told what is replaced."""
-    library = load_library(settings, lambda fault: notice(fault, Role.TROUBLE_CONTENT))
-    phrasebook = build_phrasebook(settings, library)
-    ears = build_ears(settings, phrasebook, build)  # first, as elsewhere it is built while clips are prepared
+    """Everything that takes time, before the first block is listened to.
+
+    Args:
+        settings: what the user chose.
+        progress: told how many of the missing clips are done, and how many there are.
+        notice: is told what is replaced.
+        build: makes the recogniser.
+        passable: which settings may be passed over where they cannot be used, see `Fallback`; those of the result hold.
+
+    Raises:
+        VoiceguideError: something is missing or broken that nothing can replace.
+
+    """
+    chosen = Fallback(settings, passable, notice)
+
+    def loaded(settings: Settings) -> Library:
+        return load_library(settings, lambda fault: notice(fault, Role.TROUBLE_CONTENT))
+
+    library = chosen.attempt(loaded, _NO_LANGUAGE, ["language"])
+    phrasebook = build_phrasebook(chosen.settings, library)
+
+    def hearing(settings: Settings) -> Ears:
+        return build_ears(settings, phrasebook, build)
+
+    # Before the clips, as elsewhere it is built while they are prepared
+    ears = chosen.attempt(hearing, (ModelError,), ["model", "engine"])
     if ears.spare:
         notice(f"{ears.hint}; {ears.recognizer.name} hears in its place", Role.TROUBLE_MODEL)
-    return Parts(
-        settings=settings,
-        library=library,
-        wardrobe=prepare_clips(settings, library, progress),
-        phrasebook=phrasebook,
-        ears=ears,
-    )
+
+    def dressed(settings: Settings) -> Wardrobe:
+        return prepare_clips(settings, library, progress)
+
+    wardrobe = chosen.attempt(dressed, (VoiceError,), ["voice", "night.voice"])
+    ears.wait()
+    return Parts(chosen.settings, library, wardrobe, phrasebook, ears)
 
 
 def build_session(parts: Parts, keeper: Keeper | None = None) -> Session:

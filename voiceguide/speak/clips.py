@@ -9,6 +9,7 @@ import json
 import os
 import wave
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from voiceguide import wav
 from voiceguide.errors import AudioFileError, CacheError
 from voiceguide.messages import SPEAK_RATE
+from voiceguide.speak.hold import Hold
 from voiceguide.speak.mastering import master
 from voiceguide.speak.tones import tones
 from voiceguide.speak.voice import Voice, VoiceSpec
@@ -43,11 +45,12 @@ class Clips:
     Args:
         files: the clip of each prompt.
         gentle: with the tones of the night.
+        hold: keeps the files where they are, as long as these clips are used.
 
     """
 
-    def __init__(self, files: Mapping[str, Path], *, gentle: bool = False) -> None:
-        self._files = files
+    def __init__(self, files: Mapping[str, Path], *, gentle: bool = False, hold: Hold | None = None) -> None:
+        self._files, self._hold = files, hold
         self._tones = tones(gentle=gentle)
         self._read = lru_cache(KEPT)(partial(wav.read, rate=SPEAK_RATE))
         spoken = {path: _length(path) for path in set(files.values())}
@@ -66,8 +69,9 @@ class Clips:
         progress: Callable[[int, int], None],
         *,
         gentle: bool = False,
+        hold: Hold | None = None,
     ) -> "Clips":
-        """All clips; those that are not in the folder yet are rendered.
+        """All clips; those that are not in the folder yet are rendered, and all are marked as used today.
 
         Args:
             texts: sound ids and texts.
@@ -76,6 +80,7 @@ class Clips:
             folder: where clips are kept; it must be writable only where something is missing.
             progress: told how many of the missing clips are done, and how many there are; not called where none is.
             gentle: with the tones of the night.
+            hold: that of the folder, where they are used for longer than a moment.
 
         Raises:
             CacheError: the folder cannot be written.
@@ -85,6 +90,9 @@ class Clips:
         wanted = dict(texts)
         files = {text: folder / _file_name(text, voice, spec) for text in wanted.values()}
         missing = [text for text, path in files.items() if not _length(path)]
+        for text in files.keys() - missing:
+            with suppress(OSError):  # read-only: then nobody can remove it either
+                os.utime(files[text])
         if missing:
             _make_writable(folder)
         for first in range(0, len(missing), BATCH):
@@ -96,7 +104,12 @@ class Clips:
             rendered = voice.render(batch, spec, count)
             for text, samples in zip(batch, rendered, strict=True):
                 _save(files[text], master(samples))
-        return cls({sound: files[text] for sound, text in wanted.items()}, gentle=gentle)
+        return cls({sound: files[text] for sound, text in wanted.items()}, gentle=gentle, hold=hold)
+
+    @property
+    def files(self) -> frozenset[Path]:
+        """Where the prompts are."""
+        return frozenset(self._files.values())
 
     @staticmethod
     def missing(texts: Texts, voice: Voice, spec: VoiceSpec, folder: Path) -> int:

@@ -172,9 +172,8 @@ class EspeakVoice:
                 break
             if attempt == ATTEMPTS or not todo:
                 silent = next(text for number, text in enumerate(texts) if number not in done)
-                raise VoiceError(
-                    f"text-to-speech {trouble or 'gave no sound'} at '{_shorten(silent)}'", _remedy(trouble)
-                )
+                what = f"voice '{spec.name}': text-to-speech {trouble or 'gave no sound'} at '{_shorten(silent)}'"
+                raise VoiceError(what, _remedy(trouble), spec.name)
         return [done[number] for number in range(len(texts))]
 
     def _attempt(
@@ -192,7 +191,7 @@ class EspeakVoice:
             job_file.write_text(json.dumps(job), encoding="utf-8")
             for report in _reports([*self._command, str(job_file)], self._deadline):
                 if "error" in report:
-                    raise VoiceError(report["error"], report["remedy"])
+                    raise VoiceError(report["error"], report["remedy"], spec.name)
                 if "trouble" in report:
                     return str(report["trouble"])
                 samples = _read(Path(folder, f"{report['done']}.wav"))
@@ -242,4 +241,4 @@ def _shorten(text: str) -> str:
 
 
 def _remedy(trouble: str) -> str:
-    return f"try again; if it stays, {_REINSTALL}" if trouble else "reword it"
+    return f"try again; if it stays, {_REINSTALL}" if trouble else "take another voice, or reword it"
