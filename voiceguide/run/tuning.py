@@ -98,7 +98,7 @@ def tasks(phrases: Sequence[str], phrasebook: Phrasebook) -> tuple[Task, ...]:
 
 
 def _task(phrase: str, phrasebook: Phrasebook) -> Task:
-    """Where somebody is being helped, if it makes sense there: short words are needed there; what begins it, in idle."""
+    """Where somebody is being helped, if it makes sense there, as short words count there; what begins it, in idle."""
     meant = {state: intent for state in State if (intent := phrasebook.match(phrase, legal(state)))}
     begins = State.IDLE in meant and meant[State.IDLE].kind in (IntentKind.SYMPTOM, IntentKind.ROUTINE)
     state = next(state for state in ((State.IDLE,) if begins else (*WORKING, *meant)) if state in meant)
