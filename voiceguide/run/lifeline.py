@@ -237,6 +237,12 @@ class SteadySpeaker(_Steady[OpenedSpeaker]):
                 self._device.check()
 
 
+SHARE, RARELY = 0.1, 300.0
+"""Where no sound card came or went, and both devices are away, PortAudio is let list them anew for a sound server that
+may be back: after this share of the time for which they have been away, and at least so often (s). Each time costs
+12 KB for good, so every five seconds for weeks would fill the memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """Something about a device."""
@@ -263,6 +269,7 @@ class Lifeline:
         self.speaker = speaker
         self._cards = cards
         self._restart = restart
+        self._restarted = -RARELY
 
     @property
     def whole(self) -> bool:
@@ -275,12 +282,14 @@ class Lifeline:
         news = [News(end.kind, change) for end in both if (change := end.look(now))]
         due = [end for end in both if end.health.due(now)]
         if due:
-            ill = all(end.health.ill for end in both)
+            away = now - max(end.health.lost_at for end in both)
+            ill = all(end.health.ill for end in both) and now - self._restarted >= min(away * SHARE, RARELY)
             again = any(end.health.attempts for end in due) and (self._cards.changed() or ill)
             affected = both if again else due
             for end in affected:
                 end.close()
             if again:
+                self._restarted = now
                 self._restart()
             for end in affected:
                 end.reopen(now)
