@@ -69,8 +69,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench idle", description=__doc__)
     parser.add_argument("--minutes", type=float, default=120.0, help="after the first one (default: 120)")
     options = parser.parse_args(arguments)
-    if reason := rig.missing():
-        sys.exit(f"bench: {reason} -> run scripts/setup --test")
+    rig.require_for_bench()
     print(f"{options.minutes:g} minutes on {os.cpu_count()} x {cpu()}, {platform.system()}\n")
     with tempfile.TemporaryDirectory() as home, rig.PulseRig() as room:
         folders = {f"XDG_{kind}_HOME": f"{home}/{kind.lower()}" for kind in ("DATA", "CONFIG", "STATE")}
