@@ -9,6 +9,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -61,6 +62,12 @@ def require() -> None:
         pytest.fail(reason)
     if reason:
         pytest.skip(reason)
+
+
+def require_for_bench() -> None:
+    """End a benchmark where the rig cannot run."""
+    if reason := missing():
+        sys.exit(f"bench: {reason} -> run scripts/setup --test")
 
 
 class PulseRig:

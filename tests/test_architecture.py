@@ -123,7 +123,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_wheel_holds_all_modules_and_all_content(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     assert {path.relative_to(ROOT).as_posix() for path in MODULES} <= held
-    content = [path.relative_to(ROOT / "content").as_posix() for path in (ROOT / "content").rglob("*.yaml")]
+    files = [*(ROOT / "content").rglob("*.yaml"), *(ROOT / "content").rglob("*.wav")]
+    content = [path.relative_to(ROOT / "content").as_posix() for path in files]
     assert {f"voiceguide_content/{path}" for path in content} <= held
     model = [path for path in (ROOT / "models" / "voiceguide-en").rglob("*") if path.is_file()]
     assert {f"voiceguide_models/{path.relative_to(ROOT / 'models').as_posix()}" for path in model} <= held

@@ -13,6 +13,7 @@ BENCHES = (
     "losses",
     "stopping",
     "soak",
+    "idle",
     "cuts",
     "fit",
 )

@@ -77,6 +77,8 @@ class Result:
     """What became of it."""
 
     task: Task
+    meant: tuple[IntentKind, ...] = ()
+    """What the person meant, each time."""
     hits: tuple[bool, ...] = ()
     misheard: tuple[str, ...] = ()
     """What was said and what acted instead, or nothing."""
@@ -214,17 +216,19 @@ def judged(
     trusted: float,
 ) -> Result:
     """Compare what acted with what was said."""
-    hits, misheard, latencies, rest = [], [], [], list(acted)
+    meant, hits, misheard, latencies, rest = [], [], [], [], list(acted)
     for said, state in zip(made.said, states, strict=True):
         mine = [one for one in rest if one.start < said.end and said.start < one.end]
         rest = [one for one in rest if one not in mine]
         wanted = bench.phrasebook.match(said.text, legal(state))
-        hit = bool(wanted and mine and mine[0].intent and wanted.meaning == mine[0].intent.meaning)
+        assert wanted, said.text  # it was drawn as what makes sense there
+        hit = bool(mine and mine[0].intent and wanted.meaning == mine[0].intent.meaning)
+        meant.append(wanted.kind)
         hits.append(hit)
         latencies += [mine[0].known - said.end] if hit else []
         misheard += [] if hit else [f"{said.text} -> {mine[0].text if mine else ''}"]
     seconds, false = len(made.heard) / HEAR_RATE, tuple(f"{one.text} {one.start:.1f}" for one in rest)
-    return Result(task, tuple(hits), tuple(misheard), false, tuple(latencies), seconds, cpu, trusted)
+    return Result(task, tuple(meant), tuple(hits), tuple(misheard), false, tuple(latencies), seconds, cpu, trusted)
 
 
 _bench: Bench | None = None
@@ -258,6 +262,18 @@ def report(results: Sequence[Result], verbose: bool) -> Iterator[str]:
         yield f"| {name} | {share} | {counts} | {speed} | {cpu:.3f} | {100 * trust:.0f} % |"
         if verbose:
             yield f"  missed: {'; '.join(text for one in mine for text in one.misheard)}\n  false: {false}"
+
+
+def by_meaning(results: Sequence[Result]) -> Iterator[str]:
+    """A table over all geometries, a line for each meaning, the worst first."""
+    hits: dict[IntentKind, list[bool]] = {}
+    for one in results:
+        for kind, hit in zip(one.meant, one.hits, strict=True):
+            hits.setdefault(kind, []).append(hit)
+    yield "\n| meaning | hits |"
+    yield "|---" * 2 + "|"
+    for kind, mine in sorted(hits.items(), key=lambda item: float(np.mean(item[1]))):
+        yield f"| {kind} | {sum(mine)} of {len(mine)} ({100 * np.mean(mine):.0f} %) |"
 
 
 def _name(task: Task) -> str:
@@ -307,5 +323,5 @@ def main(arguments: Sequence[str]) -> None:
         for result in pool.imap(_run, found):
             results.append(result)
             print(f"{len(results)} of {len(found)}", end="\r", file=sys.stderr)
-    for line in report(results, options.verbose):
+    for line in (*report(results, options.verbose), *by_meaning(results)):
         print(line)

@@ -69,6 +69,9 @@ CHEAP = (IntentKind.STOP, IntentKind.SAFETY, IntentKind.RED_FLAG)
 """What needs less in a session by GENEROUS, in log-odds: where they are false that costs little, where missed much."""
 GENEROUS = 1.0
 
+ENOUGH = 10
+"""Right ones that it takes to fit weights."""
+
 REAL_WEIGHT = 6.0
 """A word of a real person counts this much more than a synthetic one."""
 
@@ -180,8 +183,17 @@ def of_kind(kept: Iterable[Kept], kind: str) -> list[Kept]:
 
 
 def weigh(kept: Sequence[Kept]) -> dict[str, dict[str, float]]:
-    """Weights by kind of evidence and feature."""
-    return {kind: _regression(kind, of_kind(kept, kind), HEARD if "heard" in kind else None) for kind in KINDS}
+    """Weights by kind of evidence and feature.
+
+    Where hardly anything of a kind was right (PocketSphinx in noise) nothing can be learnt from it: those of the quiet
+    stand in. A confidence that weighed against a phrase was learnt from 3 right ones.
+    """
+    found = {}
+    for kind in KINDS:
+        enough = sum(one.right for one in of_kind(kept, kind)) >= ENOUGH
+        learnt = kind if enough else kind.removesuffix(" in noise")
+        found[kind] = _regression(kind, of_kind(kept, learnt), HEARD if "heard" in kind else None)
+    return found
 
 
 def _regression(kind: str, kept: Sequence[Kept], only: Iterable[str] | None = None) -> dict[str, float]:

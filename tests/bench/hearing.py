@@ -143,13 +143,17 @@ class _Play:
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
-    """The same with another wait."""
+    """The same with another wait; None: as it is built."""
 
-    silence: float
+    silence: float | None
     task: "_Play | _Stream"
 
     def __call__(self, bench: Bench) -> Outcome | Falses:
-        bench.waits = CommitSettings(silence=self.silence, by_intent={}, silence_if_continues=max(0.25, self.silence))
+        bench.waits = None
+        if self.silence is not None:
+            bench.waits = CommitSettings(
+                silence=self.silence, by_intent={}, silence_if_continues=max(0.25, self.silence)
+            )
         return self.task(bench)
 
 
@@ -183,14 +187,14 @@ def curve(options: argparse.Namespace, settings: Settings, bench: Bench) -> Iter
     played = (*streams(options.data, options.half), *talk(options.half, TALKERS))
     speech = [_Stream(kind, samples, State.CHECK) for kind, samples in played]
     yield "\n| silence | class | intent right | wrong | median | p90 | p99 | false in check |\n" + "|---" * 8 + "|"
-    for wait in WAITS:
+    for wait in (*WAITS, None):
         done = _all([_Wait(wait, task) for task in (*words, *speech)], options.jobs, settings)
         false = sum(len(one.heard) for one in done if isinstance(one, Falses))
         for name, kinds in CLASSES.items():
             found = [one for one in done if isinstance(one, Outcome) and (not kinds or one.intent in kinds)]
             if found:
                 right = percent([one.right for one in found])
-                yield f"| {wait} | {name} | {right} | {share(found)} | {latencies(found)} | {false} |"
+                yield f"| {wait or 'as built'} | {name} | {right} | {share(found)} | {latencies(found)} | {false} |"
 
 
 def _all(tasks: Sequence[Callable[[Bench], Any]], jobs: int, settings: Settings) -> list[Any]:

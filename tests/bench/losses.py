@@ -147,8 +147,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench losses", description=__doc__)
     parser.add_argument("--count", type=int, default=20, help="how many losses (default: 20)")
     options = parser.parse_args(arguments)
-    if reason := rig.missing():
-        sys.exit(f"bench: {reason} -> run scripts/setup --test")
+    rig.require_for_bench()
     print("| | loss | noticed after (s) | back after (s) | then hears |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder, Room() as room:
         found = session(room, Path(folder), options.count)

@@ -92,6 +92,10 @@ def joined(found: Sequence[Falses]) -> Iterator[Falses]:
         yield Falses(kind, state, totals[0], heard, *totals[1:])
 
 
+URGENCY = {IntentKind.STOP: "stop", IntentKind.SAFETY: "safety, danger", IntentKind.RED_FLAG: "safety, danger"}
+"""What is told apart from the rest of what is said in a session."""
+
+
 def report(outcomes: Sequence[Outcome], streamed: Sequence[Falses]) -> Iterator[str]:
     """The whole report, line by line."""
     real = [one for one in outcomes if one.voice == "real"]
@@ -112,7 +116,7 @@ def report(outcomes: Sequence[Outcome], streamed: Sequence[Falses]) -> Iterator[
             yield from accuracy("all conditions, by state", said, lambda one: one.state)
     yield "\n## Speed"
     in_session = [one for one in outcomes if one.state != "idle" and not one.voice.startswith("formant")]
-    yield from accuracy("in session", in_session, lambda one: "stop" if one.intent == IntentKind.STOP else "other")
+    yield from accuracy("in session", in_session, lambda one: URGENCY.get(one.intent, "other"))
     for one in joined(streamed):
         if one.state in ("idle", "check"):
             yield f"\n{one.kind}, {one.state}: {one.cpu / one.seconds:.3f} s of computing for a second of sound"

@@ -174,8 +174,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--count", type=int, default=24, help="how often (default: 24)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    if reason := rig.missing():
-        sys.exit(f"bench: {reason} -> run scripts/setup --test")
+    rig.require_for_bench()
     found = measure(options.count, options.seed)
     print('| "stop" | heard | measured | median (s) | p90 (s) | max (s) |\n|---|---|---|---|---|---|')
     for name in (*STOPS, "all"):

@@ -138,8 +138,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--load", type=int, nargs="?", const=os.cpu_count(), help="beside so many busy processes only")
     parser.add_argument("--keep", type=Path, help="write what the player told into this file, as JSON")
     options = parser.parse_args(arguments)
-    if reason := rig.missing():
-        sys.exit(f"bench: {reason} -> run scripts/setup --test")
+    rig.require_for_bench()
     loads = [0, os.cpu_count() or 2] if options.load is None else [options.load]
     print("| busy processes | tones | lost | error median (ms) | 95 % | max | drift (ms) | shortest hold (ms)"
           " | underruns | set anew | jumps |")  # fmt: skip

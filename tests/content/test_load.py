@@ -647,18 +647,21 @@ any_file = st.sampled_from(
 fuzz = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.no_cover  # which takes as long again
 @fuzz
 @given(name=any_file, content=st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
 def test_random_bytes_give_only_content_errors(changed: Changed, pristine: Files, name: str, content: bytes) -> None:
     check_survives(changed, pristine, name, content)
 
 
+@pytest.mark.no_cover  # which takes as long again
 @fuzz
 @given(name=any_file, content=anything)
 def test_random_yaml_gives_only_content_errors(changed: Changed, pristine: Files, name: str, content: Any) -> None:
     check_survives(changed, pristine, name, dumped(content))
 
 
+@pytest.mark.no_cover  # which takes as long again
 @fuzz
 @given(data=st.data(), name=any_file)
 def test_any_value_swapped_gives_only_content_errors(

@@ -8,6 +8,7 @@ import pytest
 
 from voiceguide.hear.judge import FARTHEST, IN_MODEL, SPHINX, Evidence, Fitted, FittedJudge, TrustingJudge
 from voiceguide.hear.judge import HEARD as HEARD_ALONE
+from voiceguide.hear.judge import KINDS as ALL_KINDS
 from voiceguide.intents import IntentKind
 from voiceguide.models import built_in_model
 
@@ -98,6 +99,14 @@ def test_what_was_fitted_has_a_weight_for_each_feature_and_is_readable(file: Pat
     judge = FittedJudge.of(file)
     better = Evidence("next", confidence=0.9, voiced=0.4, look=3.0, rival=1.0)
     assert judge.score(better, better.kind) > judge.score(BOTH, BOTH.kind)
+
+
+@pytest.mark.parametrize("file", fitted(), ids=["sphinx", "vosk"])
+def test_confidence_never_speaks_against_a_phrase(file: Path) -> None:
+    weights = json.loads(file.read_text("utf-8"))["weights"]
+    confident = {kind: mine["confidence"] for kind, mine in weights.items() if "confidence" in mine}
+    assert set(confident) == {kind for kind in ALL_KINDS if "seen" not in kind}
+    assert min(confident.values()) > 0
 
 
 @pytest.mark.parametrize("strict", [True, False])

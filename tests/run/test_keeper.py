@@ -338,13 +338,21 @@ def test_a_disk_that_hangs_delays_nobody(room: Bedroom) -> None:
         other.execute("ROLLBACK")
 
 
+@contextmanager
+def eaten(path: Path) -> Iterator[None]:
+    """A row holds what no voiceguide wrote; who did it keeps the file open."""
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("UPDATE sessions SET outcome = 'eaten'")
+        other.commit()
+        yield
+
+
 def test_damage_that_is_found_later_begins_a_new_one_with_all_that_is_known(room: Bedroom) -> None:
     keeper = room.start(beat=0.01)
     keeper.record(record(OVER, at=10, began=0))
     room.until(lambda: len(room.kept()) == 1)
-    with closing(sqlite3.connect(room.path)) as other:
-        other.execute("UPDATE sessions SET outcome = 'eaten'")
-        other.commit()
+    with eaten(room.path):
+        pass
     room.told.get(timeout=60)
     room.told.get(timeout=60)
     room.until(lambda: len(room.kept()) == 1)
@@ -360,9 +368,8 @@ def test_what_was_told_of_health_is_in_the_new_one_too(room: Bedroom) -> None:
     keeper = room.start(beat=0.01)
     keeper.record(record(OVER, at=10, began=0, pregnant=10.0))
     room.until(lambda: set(told_before(room.path)) == {"pregnant"})
-    with closing(sqlite3.connect(room.path)) as other:
-        other.execute("UPDATE sessions SET outcome = 'eaten'")
-        other.commit()
+    with eaten(room.path):
+        pass
     room.until(lambda: Role.JOURNAL_DAMAGED in room.said)
     room.until(lambda: set(glance.cautions(room.path)) == {"pregnant"})
 
@@ -371,9 +378,8 @@ def test_what_was_told_of_health_outlasts_damage_elsewhere_in_the_file(room: Bed
     keeper = room.start()
     keeper.record(record(OVER, at=10, began=0, pregnant=10.0))
     keeper.close()
-    with closing(sqlite3.connect(room.path)) as other:
-        other.execute("UPDATE sessions SET outcome = 'eaten'")
-        other.commit()
+    with eaten(room.path):
+        pass
     keeper, session = room.start(), Talk(library).session
     keeper.resume(session, 3.0)
     keeper.close()
@@ -430,9 +436,7 @@ def test_damage_that_can_not_be_set_aside_is_told_once_and_tried_again(room: Bed
     room.until(lambda: len(room.kept()) == 1)
     room.path.with_name("journal.damaged-2024-01-10.sqlite3-wal").mkdir()
     room.path.with_name("journal.damaged-2024-01-10.sqlite3-shm").mkdir()
-    with closing(sqlite3.connect(room.path)) as other:
-        other.execute("UPDATE sessions SET outcome = 'eaten'")
-        other.commit()
+    with eaten(room.path):
         room.told.get(timeout=60)
         keeper.record(record(OVER, at=20, began=0))
         room.told.get(timeout=60)
@@ -461,12 +465,9 @@ def test_where_no_new_one_can_begin_all_is_kept_until_one_can(room: Bedroom) -> 
     keeper = room.start(beat=0.01)
     keeper.record(record(OVER, at=10, began=0))
     room.until(lambda: len(room.kept()) == 1)
-    with closing(sqlite3.connect(room.path)) as other:
-        other.execute("UPDATE sessions SET outcome = 'eaten'")
-        other.commit()
-        with card_full():
-            for _ in range(3):
-                room.told.get(timeout=60)
+    with eaten(room.path), card_full():
+        for _ in range(3):
+            room.told.get(timeout=60)
     assert "a new one begins" in room.notices[1]
     assert "cannot be used" in room.notices[2]
     assert room.said == [None, Role.JOURNAL_DAMAGED, Role.TROUBLE_DISK]

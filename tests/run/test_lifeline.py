@@ -286,6 +286,23 @@ def test_where_cards_came_or_went_it_does_so_too_and_the_other_device_is_no_news
     assert room.changes(Kind.SPEAKER) == []
 
 
+def test_without_any_device_portaudio_lists_them_ever_more_rarely() -> None:
+    room = Room().live(3)
+    room.gone = {"microphone", "speaker"}
+    room.live(60)
+    soon = room.restarts
+    assert soon >= 10
+    room.live(3600)
+    assert soon < room.restarts < 100, "each time takes memory"
+    room.live(86_400)
+    assert room.restarts < 100 + 86_400 / 300
+    tried = room.restarts
+    room.gone.clear()
+    room.live(10)
+    assert room.lifeline.whole, "what was listed before is tried as often as ever"
+    assert room.restarts <= tried + 1
+
+
 def test_a_card_that_may_not_be_opened_at_once_is_looked_for_once_more(tmp_path: Path) -> None:
     cards = tmp_path / "pcm"
     cards.write_text("00-00: PCH\n")

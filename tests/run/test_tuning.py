@@ -90,9 +90,12 @@ CLEAR = {"calf cramp": 2.0, "stop": 2.0, "left": 2.0}
 
 def test_each_phrase_is_tried_where_it_is_said(library: Library) -> None:
     found = tasks(library.skill.tuning.phrases, Phrasebook.of(library))
-    assert [(task.phrase, task.state is State.IDLE) for task in found] == [
-        ("calf cramp", True),
-        *((phrase, False) for phrase in ("stop", "left", "still cramping", "can't find it")),
+    assert [(task.phrase, task.state) for task in found] == [
+        ("calf cramp", State.IDLE),
+        ("stop", State.ASK_PLACE),
+        ("left", State.ASK_PLACE),
+        ("still cramping", State.STRETCH),
+        ("can't find it", State.LOCATE),
     ]
     assert found[2].intent.slots == {"side": "left"}
 
@@ -134,6 +137,8 @@ def test_less_caution_is_not_worth_a_wrong_word() -> None:
     assert found.hearing.caution == 0.0
     found = fitted(Person(CLEAR | {"stop": -0.4}, {"left": "next"}, wrong_below=-0.6))
     assert found.hearing.caution == -0.5, "no step to spare where that would be wrong"
+    found = fitted(Person(CLEAR | {"stop": -0.4}, {"left": "stop"}, wrong_below=9.0))
+    assert found.hearing.caution == 0.0, "one that is wrong already"
 
 
 def test_what_is_not_needed_any_more_is_given_back() -> None:

@@ -22,9 +22,11 @@ from voiceguide.journal.files import Claim
 from voiceguide.journal.store import Journal
 from voiceguide.run.diary import wall_clock
 from voiceguide.run.ears import build_ears, check_asked
-from voiceguide.run.settings import Engine, Settings, journal_file
+from voiceguide.run.settings import Engine, Settings, cache_folder, journal_file
 from voiceguide.run.wiring import build_keeper, build_parts, device, resume
 from voiceguide.understand.match import Phrase, Phrasebook
+
+CACHE = cache_folder()
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +36,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path
+
+
+@pytest.fixture
+def rendered(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The prompts of this machine: to render them anew takes a while."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(CACHE.parent))
 
 
 @pytest.fixture
@@ -83,6 +91,7 @@ def test_a_half_downloaded_model_is_passed_over_and_named(home: Path, book: Phra
         build_ears(Settings(engine=Engine.VOSK), book)
 
 
+@pytest.mark.usefixtures("rendered")
 def test_a_spare_for_a_broken_model_is_told_and_a_spare_for_lacking_words_is_not(home: Path, book: Phrasebook) -> None:
     assert not build_ears(Settings(), book).spare
     assert not build_ears(Settings(), Phrasebook([*book.phrases, Phrase("zebra cramp", IntentKind.NEXT)])).spare
@@ -133,6 +142,7 @@ def test_a_model_that_was_asked_for_is_needed_by_nobody_who_wants_pocketsphinx(h
         check_asked(Settings(model="/nope", engine=Engine.SPHINX))
 
 
+@pytest.mark.usefixtures("rendered")
 def test_content_of_ones_own_that_is_faulty_is_told(home: Path) -> None:
     (home / "own" / "en").mkdir(parents=True)
     (home / "own" / "en" / "prompts.yaml").write_text("prompts: 1\n")

@@ -17,8 +17,9 @@ from voiceguide.content.templates import normalise
 from voiceguide.intents import URGENT, IntentKind
 from voiceguide.messages import Hypothesis
 
-CLEAR = 0.9
-"""Confidence from which on "stop" and danger pass: chosen, on a session at three levels of the echo (0 to -20 dB)."""
+CLEAR = 0.83
+"""Confidence from which on "stop" and danger pass. Chosen: nine of ten "stop" by a voice of flite reach it, and in 51
+minutes of the device's own speech, at nine levels of the echo, nothing did but its own words (at most 0.82)."""
 
 _KEPT = 32
 

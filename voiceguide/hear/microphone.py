@@ -74,6 +74,8 @@ class ArrivalClock:
         return expected
 
     def _many_were_lost(self) -> bool:
+        if self._late[-1] <= STALE / 2:  # nearly always
+            return False
         one_by_one = self._arrivals[-1] - self._arrivals[0] >= 0.8 * (STEADY - 1) * BLOCK_SECONDS
         recent = list(self._late)[-STEADY:]
         return len(recent) == STEADY and one_by_one and min(recent) > STALE / 2

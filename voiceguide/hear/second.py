@@ -3,7 +3,7 @@
 Short words ("stop", "no") are what a grammar of phones hears worst: two or three sounds decide. Google's speech
 embedding (`embedding`), trained on very many people, with a small network of our own on top tells words apart every
 80 ms. From that follows how likely each phrase is, over all alignments, as in connectionist temporal classification
-(A. Graves et al., ICML 2006). `scripts/fit` trains the network, and names the data.
+(A. Graves et al., ICML 2006). `scripts/vosk_model look` trains the network; its README names the data.
 """
 
 from collections.abc import Iterable, Mapping

@@ -3,13 +3,12 @@
 import os
 import platform
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution, requires, version
 from re import search, split
 
 from voiceguide.content.library import Library
 from voiceguide.devices import Device, Kind, find, listed, portaudio
-from voiceguide.errors import DeviceError, VoiceError, VoiceguideError
+from voiceguide.errors import DeviceError, VoiceguideError
 from voiceguide.models import candidates
 from voiceguide.run.belongings import journal, panel
 from voiceguide.run.board import Machine, examine_board, service_state
@@ -101,8 +100,7 @@ def _hearing(settings: Settings, library: Library) -> Iterator[Finding]:
         return
     verdict = Verdict.BETTER if ears.advice else Verdict.FINE
     yield Finding("recogniser", verdict, ears.recognizer.name, ears.advice)
-    with suppress(VoiceError):  # told where the voice is looked at
-        yield understand(settings, library, ears, EspeakVoice())
+    yield tried("self-test", lambda: understand(settings, library, ears, EspeakVoice()))
 
 
 def _models() -> Iterator[Finding]:

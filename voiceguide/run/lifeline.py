@@ -22,6 +22,11 @@ from voiceguide.run.health import Change, Clipping, Health
 from voiceguide.run.opened import Opened, OpenedMicrophone, OpenedSpeaker
 from voiceguide.speak.mixer import Mixer, Started
 
+SHARE, RARELY = 0.1, 300.0
+"""Where no sound card came or went, and both devices are away, PortAudio is let list them anew for a sound server that
+may be back: after this share of the time for which they have been away, and at the latest after so many seconds. Each
+time costs 12 KB for good, so every five seconds for weeks would fill the memory."""
+
 HUSH = 50
 """Blocks of silence after a microphone went: what was said until then is over."""
 
@@ -263,6 +268,7 @@ class Lifeline:
         self.speaker = speaker
         self._cards = cards
         self._restart = restart
+        self._restarted = -RARELY
 
     @property
     def whole(self) -> bool:
@@ -275,13 +281,19 @@ class Lifeline:
         news = [News(end.kind, change) for end in both if (change := end.look(now))]
         due = [end for end in both if end.health.due(now)]
         if due:
-            ill = all(end.health.ill for end in both)
-            again = any(end.health.attempts for end in due) and (self._cards.changed() or ill)
+            again = any(end.health.attempts for end in due) and (self._cards.changed() or self._relists(now))
             affected = both if again else due
             for end in affected:
                 end.close()
             if again:
+                self._restarted = now
                 self._restart()
             for end in affected:
                 end.reopen(now)
         return news
+
+    def _relists(self, now: float) -> bool:
+        """Whether both are away, and it is time to look for a sound server that is back."""
+        ends = (self.microphone.health, self.speaker.health)
+        away = now - max(health.lost_at for health in ends)
+        return all(health.ill for health in ends) and now - self._restarted >= min(away * SHARE, RARELY)

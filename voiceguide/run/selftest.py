@@ -1,4 +1,4 @@
-"""For `voiceguide doctor`: what can only be known by listening. Its own voice, its microphone, and its speaker.
+"""For `voiceguide doctor`: what can only be known by listening. Recordings, its microphone, and its speaker.
 
 Nothing makes a noise here but `echo`, which is called for who asks for it.
 """
@@ -14,6 +14,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from voiceguide import wav
 from voiceguide.content.library import Library
 from voiceguide.errors import DeviceError
 from voiceguide.hear.cancel import EchoCanceller
@@ -28,7 +29,7 @@ from voiceguide.run.health import BEGIN
 from voiceguide.run.settings import Settings
 from voiceguide.run.soundcheck import Reading, try_microphone
 from voiceguide.run.wardrobe import voice_spec
-from voiceguide.run.wiring import build_phrasebook, device
+from voiceguide.run.wiring import build_phrasebook, content_folders, device
 from voiceguide.speak.mixer import Mixer
 from voiceguide.speak.speaker import DeviceSpeaker, Speaker
 from voiceguide.speak.voice import Voice
@@ -40,33 +41,47 @@ SWEEPS, EVERY = 4, 0.8
 
 
 def understand(settings: Settings, library: Library, ears: Ears, voice: Voice) -> Finding:
-    """Whether the recogniser understands the device's own voice, without any sound: voice, gate, model, words in one.
+    """Whether the recogniser understands recorded phrases, without any sound: gate, model and words in one.
+
+    A phrase that the content has no recording of is said by the device's own voice.
 
     Raises:
-        VoiceError: there is no voice.
+        VoiceError: there is no voice, and it is needed.
+        AudioFileError: a recording cannot be read.
 
     """
     phrases = library.skill.tuning.phrases
     phrasebook = build_phrasebook(settings, library)
-    spoken = voice.render(phrases, voice_spec(settings, library), lambda _done: None)
+    recorded = {phrase: wav.read(path, HEAR_RATE) for phrase in phrases if (path := _recording(settings, phrase))}
+    own = [phrase for phrase in phrases if phrase not in recorded]
+    rendered = voice.render(own, voice_spec(settings, library), lambda _done: None) if own else []
+    spoken = recorded | {
+        phrase: soxr.resample(clip, SPEAK_RATE, HEAR_RATE) for phrase, clip in zip(own, rendered, strict=True)
+    }
     understood = []
-    for phrase, clip in zip(phrases, spoken, strict=True):
+    for phrase in phrases:
         listener = build_listener(ears, phrasebook)
         listener.expect("check", frozenset(IntentKind))
-        heard = [h for frame in frames(_in_a_room(clip)) for h in listener.feed(frame)]
+        heard = [h for frame in frames(_in_a_room(spoken[phrase])) for h in listener.feed(frame)]
         understood += [phrase for h in heard if h.accepted and h.text == phrase][:1]
     missed = [phrase for phrase in phrases if phrase not in understood]
-    detail = f"understands {len(understood)} of {len(phrases)} phrases of its own voice"
+    detail = f"understands {len(understood)} of {len(phrases)} phrases"
+    detail += f", {len(own)} of them said by its own voice" if own else ""
     if not missed:
         return Finding("self-test", Verdict.FINE, detail)
     verdict = Verdict.BETTER if understood else Verdict.WRONG
-    remedy = "try another voice or rate (--voice, --rate); if people are not understood either: voiceguide tune"
+    remedy = "another model may do better (voiceguide models); if people are not understood either: voiceguide tune"
     return Finding("self-test", verdict, f"{detail}, not {', '.join(missed)}", remedy)
 
 
-def _in_a_room(clip: NDArray[np.int16]) -> NDArray[np.int16]:
-    """A clip at HEAR_RATE, with a second of a very quiet room around it: no room gives zeros."""
-    samples = soxr.resample(clip, SPEAK_RATE, HEAR_RATE)
+def _recording(settings: Settings, phrase: str) -> Path | None:
+    """The one of a phrase in the content, the user's own first."""
+    paths = [folder / "spoken" / f"{phrase.replace(' ', '-')}.wav" for folder in content_folders(settings)]
+    return next((path for path in reversed(paths) if path.exists()), None)
+
+
+def _in_a_room(samples: NDArray[np.int16]) -> NDArray[np.int16]:
+    """With a second of a very quiet room around it: no room gives zeros."""
     noise = np.random.default_rng(1).integers(-8, 9, len(samples) + 2 * HEAR_RATE).astype(np.int16)
     noise[HEAR_RATE : HEAR_RATE + len(samples)] = samples
     return noise

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from voiceguide.guide.states import State, legal
+from voiceguide.guide.states import WORKING, State, legal
 from voiceguide.hear.again import CHANGES, Samples, as_it_is
 from voiceguide.hear.gate import Gate
 from voiceguide.hear.levels import CLEAN, Levels, Reception, frames, measure
@@ -98,10 +98,10 @@ def tasks(phrases: Sequence[str], phrasebook: Phrasebook) -> tuple[Task, ...]:
 
 
 def _task(phrase: str, phrasebook: Phrasebook) -> Task:
-    """In a session where that can be, as it is there that the short words are needed; what begins one, in idle."""
+    """Where somebody is being helped, if it makes sense there, as short words count there; what begins it, in idle."""
     meant = {state: intent for state in State if (intent := phrasebook.match(phrase, legal(state)))}
     begins = State.IDLE in meant and meant[State.IDLE].kind in (IntentKind.SYMPTOM, IntentKind.ROUTINE)
-    state = next(state for state in meant if begins is (state is State.IDLE) or len(meant) == 1)
+    state = next(state for state in ((State.IDLE,) if begins else (*WORKING, *meant)) if state in meant)
     return Task(normalise(phrase), meant[state], state)
 
 
@@ -187,11 +187,17 @@ def _points(heard: Sequence[Heard]) -> float:
     return sum(each.points for each in heard)
 
 
+def _wrong(heard: Sequence[Heard]) -> bool:
+    """Whether anything is taken for something else."""
+    return any(each.wrong for each in heard)
+
+
 def _cautioned(
     heard: Sequence[Heard], present: HearingSettings, hear: Callable[[HearingSettings], tuple[Heard, ...]]
 ) -> tuple[Sequence[Heard], HearingSettings]:
     """The highest caution with which most is heard, and a step less, as the next time may be softer.
 
+    It is not lowered to where anything is taken for something else: who acts on less then acts on the wrong words.
     Whoever asked for more caution than usual keeps it while all is heard; less than usual is given back where it is
     not needed.
     """
@@ -207,10 +213,10 @@ def _cautioned(
     caution = highest
     while _points(at(best)) < voices and caution > LOWEST:
         caution = max(LOWEST, caution - STEP)
-        if _points(at(caution)) > _points(at(best)):
+        if _points(at(caution)) > _points(at(best)) and not _wrong(at(caution)):
             best = caution
     softer = max(LOWEST, best - STEP)
-    if best < highest and _points(at(softer)) >= _points(at(best)):
+    if best < highest and _points(at(softer)) >= _points(at(best)) and not _wrong(at(softer)):
         best = softer
     if _points(heard) > _points(at(best)):
         return heard, present  # less than we would set, and their own choice
