@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scripts.vosk_model.build import build
 from scripts.vosk_model.evaluate import report
-from scripts.vosk_model.gather import gather_prompts, gather_recorded, gather_synthetic
+from scripts.vosk_model.gather import gather_acted, gather_prompts, gather_recorded, gather_synthetic
 from scripts.vosk_model.prepare import prepare
 
 
@@ -31,6 +31,7 @@ def _look(given: argparse.Namespace) -> str:
 STEPS: Mapping[str, tuple[str, Callable[[argparse.Namespace], str]]] = {
     "speak": ("synthesize speech", lambda given: gather_synthetic(given.work, given.amount, given.seed)),
     "record": ("align recordings", lambda given: gather_recorded(given.work, given.audio, given.seed)),
+    "act": ("align acted speech (needs Moonshine)", lambda given: gather_acted(given.work, given.plays, given.seed)),
     "prompts": ("read spoken prompts (needs G722)", _prompts),
     "prepare": ("put all into rooms", lambda given: prepare(given.work, given.seed, given.processes)),
     "train": ("train the network (needs torch)", _train),
@@ -47,6 +48,9 @@ def main() -> None:
     parser.add_argument("step", choices=STEPS, help="; ".join(f"{name}: {what}" for name, (what, _) in STEPS.items()))
     parser.add_argument("--work", type=Path, default=Path("demo/vosk_model"), help="folder of what lies between steps")
     parser.add_argument("--audio", type=Path, default=Path("../shared/audio"), help="folder with manifest.csv")
+    parser.add_argument(
+        "--plays", type=Path, default=Path("usr/share/scummvm"), help="act: where the games are unpacked"
+    )
     parser.add_argument("--told", type=Path, help="prompts: folder with a folder for each speaker")
     parser.add_argument("--layers", type=Path, default=Path("demo/vosk_model/net.npz"), help="the trained layers")
     parser.add_argument("--model", type=Path, default=Path("models/voiceguide-en"), help="the model's folder")

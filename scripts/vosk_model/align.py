@@ -4,7 +4,7 @@ PocketSphinx's acoustic and language models (BSD licence) come with its wheel.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +20,8 @@ PADDING = HEAR_RATE // 5
 """Samples of near-silence around every utterance: aligned without, its first phone swallows the onset."""
 WORST = -30.0
 """Mean score of a frame below which the words are taken for wrong: 99 of 100 right ones of real speakers have more."""
+PAUSE = 0.3
+"""Seconds of silence that part what is said before it from what is said after it."""
 CERTAIN = 0.5
 """Posterior probability of a word from which on a transcript is believed."""
 
@@ -49,20 +51,46 @@ class Aligner:
 
     def __call__(self, utterance: Utterance) -> Utterance | None:
         """The utterance with its segments; None where the words do not fit what is heard."""
+        found = [phone for _, phones in self._words(utterance) for phone in phones]
+        return replace(utterance, segments=tuple(found)) if found else None
+
+    def stretches(self, utterance: Utterance) -> Iterator[Utterance]:
+        """What lies between the pauses of an utterance, each with its words and segments."""
+        parts: list[list[tuple[str, list[Segment]]]] = [[]]
+        for word, phones in self._words(utterance):
+            if word or sum(phone.end - phone.start for phone in phones) < PAUSE:
+                parts[-1].append((word, phones))
+            else:
+                parts.append([])
+        for part in parts:
+            text = " ".join(word for word, _ in part if word)
+            if text:
+                segments = [phone for _, phones in part for phone in phones]
+                yield _part(replace(utterance, text=text), segments)
+
+    def _words(self, utterance: Utterance) -> list[tuple[str, list[Segment]]]:
+        """Each word and its phones; nothing where they do not fit what is heard, and "" for a silence."""
         try:
             self._decoder.set_align_text(utterance.text)
             self._run(utterance.samples)  # which variant of each word was said
             if self._decoder.hyp() is None:
-                return None
+                return []
             self._decoder.set_alignment()
             self._run(utterance.samples)  # where its phones are
             alignment = self._decoder.get_alignment()
         except RuntimeError:  # PocketSphinx's word for "does not fit"
-            return None
-        phones = [phone for word in alignment or () for phone in word]
+            return []
+        words = [(word.name, list(word)) for word in alignment or ()]
+        phones = [phone for _, found in words for phone in found]
         if not phones or sum(p.score for p in phones) / sum(p.duration for p in phones) < WORST:
-            return None
-        return replace(utterance, segments=tuple(_segment(p.name, p.start, p.start + p.duration) for p in phones))
+            return []
+        return [
+            (
+                "" if name[0] in "<[" else name.partition("(")[0],
+                [_segment(p.name, p.start, p.start + p.duration) for p in found],
+            )
+            for name, found in words
+        ]
 
     def _run(self, samples: NDArray[np.int16]) -> None:
         self._decoder.start_utt()
@@ -78,6 +106,15 @@ class Aligner:
             if known is None:
                 self._decoder.add_word(name, phones)
                 return
+
+
+def _part(utterance: Utterance, segments: Sequence[Segment]) -> Utterance:
+    """Of an utterance what these segments hold, with PADDING of its own sound around."""
+    first = max(round(segments[0].start * HEAR_RATE) - PADDING, 0)
+    last = round(segments[-1].end * HEAR_RATE) + PADDING
+    shift = first / HEAR_RATE
+    moved = tuple(Segment(s.phone, s.start - shift, s.end - shift) for s in segments)
+    return replace(utterance, samples=utterance.samples[first:last], segments=moved)
 
 
 def _segment(name: str, start: int, end: int) -> Segment:

@@ -33,6 +33,10 @@ class Ranges:
     equalised: float = 0.7
     gain: float = 7.0
     """dB by which a microphone may prefer some frequencies to others."""
+    narrow: float = 0.4
+    """How often there is nothing of the voice above `band`: some recordings have nothing there."""
+    band: tuple[float, float] = (4000.0, 7000.0)
+    """Hz."""
     noisy: float = 0.85
     snr: tuple[float, float] = (0.0, 30.0)
     """dB of the loud parts of the speech over the noise."""
@@ -77,7 +81,8 @@ class Augmenter:
         loudness = _loudness(samples)
         rt60 = random.uniform(*ranges.reverberation) if random.random() < ranges.room else 0.0
         gain = ranges.gain if random.random() < ranges.equalised else 0.0
-        samples = in_room(samples, rt60, ranges.diffuse, gain, random)
+        band = random.uniform(*ranges.band) if random.random() < ranges.narrow else HEAR_RATE / 2
+        samples = in_room(samples, rt60, ranges.diffuse, gain, band, random)
         if random.random() < ranges.noisy:
             samples = samples + self._noise(len(samples), loudness, random)
         return _as_recorded(samples, random.uniform(*ranges.level)), speed
@@ -106,7 +111,7 @@ class Augmenter:
 
 
 def in_room(
-    samples: Samples, rt60: float, diffuse: tuple[float, float], gain: float, random: np.random.Generator
+    samples: Samples, rt60: float, diffuse: tuple[float, float], gain: float, band: float, random: np.random.Generator
 ) -> Samples:
     """In a room, through a microphone.
 
@@ -115,7 +120,8 @@ def in_room(
         rt60: seconds in which the room's sound falls by 60 dB: decaying noise after the direct sound.
         diffuse: least and most dB of that noise over the direct sound.
         gain: dB by which the microphone may prefer each of 7 frequencies, an octave apart.
-        random: draws both.
+        band: Hz above which there is nothing.
+        random: draws what is random.
 
     """
     response = np.zeros(1 + round(rt60 * HEAR_RATE), np.float32)
@@ -126,9 +132,11 @@ def in_room(
         response *= np.float32(_ratio(random.uniform(*diffuse)) / np.sqrt(np.sum(response**2) + 1e-9))
     response[0] = 1.0
     length = 1 << (len(samples) + len(response) - 1).bit_length()
-    octaves = np.log2(np.maximum(np.fft.rfftfreq(length, 1 / HEAR_RATE), 60) / 60)
+    frequencies = np.fft.rfftfreq(length, 1 / HEAR_RATE)
+    octaves = np.log2(np.maximum(frequencies, 60) / 60)
     bent = np.interp(octaves, np.arange(7), random.uniform(-gain, gain, 7)).astype(np.float32)
     heard = np.fft.rfft(samples, length) * np.fft.rfft(response, length) * np.float32(10) ** (bent / 20)
+    heard[frequencies > band] = 0
     return np.asarray(np.fft.irfft(heard, length)[: len(samples)], np.float32)
 
 

@@ -14,7 +14,7 @@ from scripts.vosk_model.topology import OUTPUTS
 
 TIMES = 60
 """Results of the network for each chunk: 1.8 s."""
-SHARES = {"flite": 0.37, "espeak-ng": 0.13, "words": 0.2, "running": 0.22, "noise": 0.08}
+SHARES = {"flite": 0.3, "espeak-ng": 0.1, "words": 0.16, "running": 0.1, "acted": 0.26, "noise": 0.08}
 """How much of the training each kind of speech gets, however much there is of it."""
 WARPS = np.exp(np.linspace(np.log(0.85), np.log(1.18), 23))
 """Factors on formants: vocal tracts from that of a tall man to that of a child."""

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from scripts.vosk_model import corpus
+from scripts.vosk_model.acted import Transcriber, acted, lines
 from scripts.vosk_model.align import Aligner, padded, transcribed
 from scripts.vosk_model.corpus import Utterance
-from scripts.vosk_model.material import content, jobs, recordings
+from scripts.vosk_model.material import content, is_meant, jobs, recordings
 from scripts.vosk_model.prompts import prompts
 from scripts.vosk_model.synthesize import synthesize
 from voiceguide.hear.sphinx import pronunciations
@@ -17,6 +18,10 @@ SYNTHETIC = "synthetic.npz"
 RECORDED = "recorded.npz"
 NOISES = "noises.npz"
 PROMPTS = "prompts.npz"
+ACTED = "acted.npz"
+STRANGERS = "strangers.npz"
+STRANGE = ("drascula",)
+"""Games of which nothing is learnt: they are played to what was learnt."""
 
 
 def gather_synthetic(folder: Path, amount: float, seed: int) -> str:
@@ -44,6 +49,23 @@ def gather_recorded(folder: Path, audio: Path, seed: int) -> str:
 def gather_prompts(folder: Path, told: Path, seed: int) -> str:
     """Write PROMPTS, for the second look alone, from the folder `told`; how much there is."""
     return _saved(folder / PROMPTS, prompts(told, np.random.default_rng(seed)))
+
+
+def gather_acted(folder: Path, plays: Path, seed: int) -> str:
+    """Write ACTED, from the games unpacked in `plays`, and STRANGERS, without what means the device; how much."""
+    random = np.random.default_rng(seed)
+    aligner, transcribe, phrasebook = Aligner({}), Transcriber(), content()
+    known: list[Utterance] = []
+    strange: list[Utterance] = []
+    for name, samples in lines(plays):
+        line = padded(acted(name, samples, transcribe(samples)), random)
+        if name.startswith(STRANGE):
+            stretches = list(aligner.stretches(line))
+            meant = not stretches or any(is_meant(stretch.text, phrasebook) for stretch in stretches)
+            strange += [] if meant else [line]
+        else:
+            known += aligner.stretches(line)
+    return _saved(folder / ACTED, known) + "\n" + _saved(folder / STRANGERS, strange)
 
 
 def _saved(path: Path, utterances: Iterator[Utterance] | list[Utterance]) -> str:

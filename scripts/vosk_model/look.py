@@ -23,7 +23,7 @@ WIDTH, LAYERS, TIMES = 256, 2, 3
 NOISE = 0.5
 """Added to the inputs, whose deviation is 1: without it, the few voices are learnt by heart."""
 DROPOUT = 0.1
-PASSES, BATCH, RATE = 14, 128, 2e-3
+PASSES, BATCH, RATE = 10, 128, 2e-3
 PHONE_TIMES = 3
 """Outputs for phones at each vector: 80 ms hold more than one. They are trained too, so that sounds are learnt."""
 PHONE_SHARE = 0.3

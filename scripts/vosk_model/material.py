@@ -7,6 +7,7 @@ import csv
 import re
 import subprocess
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,12 +18,15 @@ from scripts.vosk_model.corpus import HEAR_RATE, Utterance
 from scripts.vosk_model.synthesize import Speaker, espeak_speaker, flite_speaker
 from voiceguide import wav
 from voiceguide.content.load import find_content, load
+from voiceguide.guide.states import State, legal
 from voiceguide.hear.sphinx import dictionary
 from voiceguide.understand.match import Phrasebook
 
 LANGUAGE = "en"
 BY_PATH = ("noise", "speech_kitchen", "two_words")
 """Folders of recordings whose speakers are not told: there, each recording is taken for another speaker."""
+RARE = 3
+"""In so many phrases a word of the content may be seldom heard."""
 FREQUENT = 5000
 """Words of random sentences: the most frequent ones, and those of the content."""
 
@@ -30,6 +34,11 @@ FREQUENT = 5000
 def content() -> Phrasebook:
     """All phrases of the content."""
     return Phrasebook.of(load(*find_content(LANGUAGE)))
+
+
+def is_meant(text: str, phrasebook: Phrasebook) -> bool:
+    """Whether somebody who says this, or who is not understood (no text), may mean the device."""
+    return not text or any(phrasebook.match(text, legal(state)) for state in State)
 
 
 def is_tuning(key: str) -> bool:
@@ -69,15 +78,22 @@ def jobs(phrasebook: Phrasebook, amount: float, random: np.random.Generator) -> 
 def _jobs(phrasebook: Phrasebook, random: np.random.Generator) -> Iterator[tuple[str, Speaker]]:
     texts = sorted({phrase.text for phrase in phrasebook.phrases})
     short = [text for text in texts if len(text.split()) <= 2]
+    rare = _rare(texts)
     words = frequent_words()
     vocabulary = sorted(phrasebook.words())
     variants = espeak_variants()
-    flite = [*texts * 2, *short * 5, *_sentences(words, 1600, random), *_sentences(vocabulary, 900, random)]
+    flite = [*texts * 2, *short * 5, *rare * 3, *_sentences(words, 1600, random), *_sentences(vocabulary, 900, random)]
     flite += [str(word) for word in random.choice(words, 1600)]
-    espeak = [*texts, *short, *_sentences(words, 700, random), *_sentences(vocabulary, 300, random)]
+    espeak = [*texts, *short, *rare, *_sentences(words, 700, random), *_sentences(vocabulary, 300, random)]
     espeak += [str(word) for word in random.choice(words, 500)]
     yield from ((text, flite_speaker(random)) for text in flite)
     yield from ((text, espeak_speaker(variants, random)) for text in espeak)
+
+
+def _rare(texts: Sequence[str]) -> list[str]:
+    """Those with a word that is in no more than RARE of them: it is to be learnt all the same."""
+    held = Counter(word for text in texts for word in {*text.split()})
+    return [text for text in texts if any(held[word] <= RARE for word in text.split())]
 
 
 def _sentences(words: Sequence[str], count: int, random: np.random.Generator) -> list[str]:

@@ -13,15 +13,15 @@ from scripts.vosk_model import corpus
 from scripts.vosk_model.augment import Augmenter
 from scripts.vosk_model.corpus import HEAR_RATE, UNSURE, Segment, Utterance
 from scripts.vosk_model.features import DIMENSION, SHIFT, WINDOW, log_mel
-from scripts.vosk_model.gather import NOISES, RECORDED, SYNTHETIC
+from scripts.vosk_model.gather import ACTED, NOISES, RECORDED, SYNTHETIC
 from scripts.vosk_model.topology import output_of
 from tests.bench.bedroom import stretched, whispered
 
 FRAMES = "frames.npz"
 NOTHING = -1
 """Label of a frame from which nothing is learnt."""
-KINDS = ("flite", "espeak-ng", "words", "running", "noise")
-COPIES = {"flite": 2, "espeak-ng": 1, "words": 20, "running": 8, "noise": 4}
+KINDS = ("flite", "espeak-ng", "words", "running", "noise", "acted")
+COPIES = {"flite": 1, "espeak-ng": 1, "words": 20, "running": 8, "noise": 4, "acted": 2}
 """How often each utterance is used, each time in another room."""
 DRAWN, WHISPERED = 0.12, 0.05
 """Shares of synthetic speech that is drawn long, and that is whispered."""
@@ -29,6 +29,8 @@ AROUND = 0.8
 """Seconds of the room before and after an utterance, at most."""
 ROOMS = 640
 """Stretches of 4 s in which nobody speaks, beside the recorded noises."""
+BABBLE = 20
+"""Each of so many acted lines is heard behind others."""
 BATCH = 64
 _augmenter: Augmenter
 
@@ -49,9 +51,9 @@ class Example:
 
 def prepare(folder: Path, seed: int, processes: int) -> str:
     """Write FRAMES from the files that `gather` wrote into `folder`; how much there is."""
-    utterances = [u for name in (SYNTHETIC, RECORDED, NOISES) for u in corpus.load(folder / name)]
+    utterances = [u for name in (SYNTHETIC, RECORDED, NOISES, ACTED) for u in corpus.load(folder / name)]
     noises = [full_scale(u) for u in utterances if kind(u) == "noise"]
-    babble = [full_scale(u) for u in utterances if kind(u) == "running"]
+    babble = others(utterances)
     wanted = [u for u in utterances for _ in range(COPIES[kind(u)])]
     batches = [wanted[first : first + BATCH] for first in range(0, len(wanted), BATCH)]
     rooms: list[list[Utterance]] = [[] for _ in range(ROOMS // BATCH)]
@@ -91,6 +93,13 @@ def kind(utterance: Utterance) -> str:
         folder = name.split()[1]
         return "noise" if folder == "noise" else "running" if folder.startswith("speech") else "words"
     return name.split()[0]
+
+
+def others(utterances: Iterable[Utterance]) -> list[NDArray[np.float32]]:
+    """Who may be heard behind somebody else."""
+    running = [u for u in utterances if kind(u) == "running"]
+    acted = [u for u in utterances if kind(u) == "acted"][::BABBLE]
+    return [full_scale(u) for u in (*running, *acted)]
 
 
 def is_held(utterance: Utterance) -> bool:

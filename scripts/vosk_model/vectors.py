@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from scripts.vosk_model import corpus
 from scripts.vosk_model.augment import Augmenter
 from scripts.vosk_model.corpus import HEAR_RATE, UNSURE, Utterance
-from scripts.vosk_model.gather import NOISES, PROMPTS, RECORDED, SYNTHETIC
-from scripts.vosk_model.prepare import full_scale, is_held, kind, varied
+from scripts.vosk_model.gather import ACTED, NOISES, PROMPTS, RECORDED, SYNTHETIC
+from scripts.vosk_model.prepare import full_scale, is_held, kind, others, varied
 from scripts.vosk_model.topology import SILENCE
 from voiceguide.hear.embedding import Embedder
 from voiceguide.hear.second import whole
 
-COPIES = {"flite": 3, "espeak-ng": 3, "words": 18, "running": 1, "noise": 12}
+COPIES = {"flite": 2, "espeak-ng": 2, "words": 18, "running": 1, "noise": 12, "acted": 2}
 """How often each utterance is used, each time in another room."""
 PIECES = 6
 """Pieces of running speech for each of its seconds."""
@@ -47,11 +47,10 @@ class Seen:
 
 def see(folder: Path, seed: int, processes: int) -> list[Seen]:
     """All that is learnt from, of the files that `gather` wrote into `folder`; without the speakers held back."""
-    utterances = [
-        u for name in (SYNTHETIC, RECORDED, NOISES, PROMPTS) for u in corpus.load(folder / name) if not is_held(u)
-    ]
+    files = (SYNTHETIC, RECORDED, NOISES, PROMPTS, ACTED)
+    utterances = [u for name in files for u in corpus.load(folder / name) if not is_held(u)]
     noises = [full_scale(u) for u in utterances if kind(u) == "noise"]
-    babble = [full_scale(u) for u in utterances if kind(u) == "running"]
+    babble = others(utterances)
     random = np.random.default_rng(seed)
     wanted = [piece for u in utterances for piece in _pieces(u, random) for _ in range(COPIES[kind(u)])]
     batches = [wanted[first : first + BATCH] for first in range(0, len(wanted), BATCH)]

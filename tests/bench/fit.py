@@ -7,7 +7,7 @@ allows.
 
 Both recognisers' networks have learnt from most speakers of that half (`scripts/vosk_model`), so it makes them look
 better than they are: what counts is the other half, which `scripts/bench hearing` plays. For the same reason strangers
-are played, of whom nothing was learnt, and who speak other languages: whatever they say is no phrase.
+are played, actors of whom nothing was learnt: what they say is no phrase.
 """
 
 import argparse
@@ -75,10 +75,10 @@ ENOUGH = 10
 REAL_WEIGHT = 6.0
 """A word of a real person counts this much more than a synthetic one."""
 
-STRANGER = "stranger"
-STRANGERS = Path("demo/strangers/prompts.npz")
-SHARED_WORDS = frozenset({"no", "nope", "stop", "pause", "cancel"})
-"""Words that strangers may well say: they mean the same in other languages."""
+STRANGERS = Path("demo/vosk_model/strangers.npz")
+"""What `scripts/vosk_model act` wrote."""
+TOGETHER = 20
+"""So many of their lines are one piece."""
 
 KEPT = Path("build/bench")
 """Where all evidence is kept, for another look."""
@@ -153,7 +153,6 @@ def gather(item: Item) -> list[Kept]:
         )
         for key, (evidence, intent, strict) in recorder.seen.items()
         if not item.text.startswith(f"{evidence.text} ")  # more is awaited after these words: they don't act yet
-        and not (item.condition.startswith(STRANGER) and {*evidence.text.split()} <= SHARED_WORDS)
     ]
 
 
@@ -171,9 +170,12 @@ def pieces(data: Path, each: int, strangers: Path) -> Iterable[Item]:
     for kind, samples in (*streams(data, "tune"), *talk("tune", TALKERS)):
         for state in PLAYED:
             yield Item(samples, "", state, "real", kind, 0.0)
-    for number, one in enumerate(corpus.load(strangers)):
+    pause = np.zeros(HEAR_RATE // 2, np.int16)
+    lines = [np.concatenate([one.samples, pause]) for one in corpus.load(strangers)]
+    for first in range(0, len(lines), TOGETHER):
+        said = padded(np.concatenate(lines[first : first + TOGETHER]), first)
         for state in PLAYED:
-            yield Item(padded(one.samples, number), "", state, "real", f"{STRANGER} {number}", 0.0)
+            yield Item(said, "", state, "real", f"strangers from {first}", 0.0)
 
 
 def of_kind(kept: Iterable[Kept], kind: str) -> list[Kept]:
@@ -279,9 +281,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="scripts/fit", description=__doc__)
     parser.add_argument("--engine", choices=(Engine.VOSK, Engine.SPHINX), type=Engine, default=Engine.VOSK)
     parser.add_argument("--data", type=Path, default=SHARED)
-    parser.add_argument(
-        "--strangers", type=Path, default=Path("demo/strangers/prompts.npz"), help="see the README there"
-    )
+    parser.add_argument("--strangers", type=Path, default=STRANGERS, help="lines that are not meant for the device")
     parser.add_argument("--each", type=int, default=60, help="utterances per condition")
     parser.add_argument("--again", action="store_true", help="with the evidence that was kept the last time")
     options = parser.parse_args(arguments)
@@ -291,9 +291,7 @@ def main(arguments: Sequence[str]) -> None:
     if options.again and not evidence.is_file():
         sys.exit(f"fit: {evidence}: no such file -> run it without --again")
     if not (options.again or options.strangers.is_file()):
-        sys.exit(
-            f"fit: {options.strangers}: no such file -> see scripts/vosk_model/README.md, or give it with --strangers"
-        )
+        sys.exit(f"fit: {options.strangers}: no such file -> make it as scripts/vosk_model/README.md tells")
     if not options.again:
         evidence.parent.mkdir(parents=True, exist_ok=True)
         played = list(pieces(options.data, options.each, options.strangers))
