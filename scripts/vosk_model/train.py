@@ -59,7 +59,7 @@ def train(folder: Path, out: Path, plan: Plan, seed: int, start: Path | None = N
 
     """
     torch.manual_seed(seed)
-    torch.set_num_threads(1)
+    torch.set_num_threads(2)
     sampler = Sampler([e for e in load(folder) if plan.held_too or not e.held], np.random.default_rng(seed))
     mean, deviation = sampler.statistics()
     network = Network(plan.width, torch.from_numpy(mean), torch.from_numpy(deviation))

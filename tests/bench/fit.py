@@ -48,7 +48,7 @@ EARLIEST = 0.06
 PLAYED = (State.IDLE, State.CHECK)
 """In which states running speech is played: where nobody is in a dialogue, and where the shortest words act."""
 
-BUDGET: Mapping[Engine, float] = {Engine.VOSK: 3.0, Engine.SPHINX: 10.0}
+BUDGET: Mapping[Engine, float] = {Engine.VOSK: 5.0, Engine.SPHINX: 10.0}
 """False activations an hour in a session that may be left, for each kind of evidence.
 PocketSphinx would hear next to nothing with less."""
 LASTING = CommitSettings().stable
@@ -153,6 +153,7 @@ def gather(item: Item) -> list[Kept]:
         )
         for key, (evidence, intent, strict) in recorder.seen.items()
         if not item.text.startswith(f"{evidence.text} ")  # more is awaited after these words: they don't act yet
+        and not any(f" {evidence.text} " in f" {line} " for line in item.others)  # heard as it was said
     ]
 
 
@@ -171,11 +172,13 @@ def pieces(data: Path, each: int, strangers: Path) -> Iterable[Item]:
         for state in PLAYED:
             yield Item(samples, "", state, "real", kind, 0.0)
     pause = np.zeros(HEAR_RATE // 2, np.int16)
-    lines = [np.concatenate([one.samples, pause]) for one in corpus.load(strangers)]
+    lines = list(corpus.load(strangers))
     for first in range(0, len(lines), TOGETHER):
-        said = padded(np.concatenate(lines[first : first + TOGETHER]), first)
+        some = lines[first : first + TOGETHER]
+        said = padded(np.concatenate([sound for one in some for sound in (one.samples, pause)]), first)
         for state in PLAYED:
-            yield Item(said, "", state, "real", f"strangers from {first}", 0.0)
+            condition = f"strangers from {first}"
+            yield Item(said, "", state, "real", condition, 0.0, others=tuple(one.text for one in some))
 
 
 def of_kind(kept: Iterable[Kept], kind: str) -> list[Kept]:

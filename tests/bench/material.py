@@ -42,6 +42,8 @@ class Item:
     """True end of the words (s); 0 where it does not matter."""
     person: str = ""
     """Who speaks, for cross-fitting."""
+    others: tuple[str, ...] = ()
+    """What is said though it is not meant for the device, as far as that is known."""
 
 
 @dataclass(frozen=True, slots=True)
