@@ -48,7 +48,7 @@ EARLIEST = 0.06
 PLAYED = (State.IDLE, State.CHECK)
 """In which states running speech is played: where nobody is in a dialogue, and where the shortest words act."""
 
-BUDGET: Mapping[Engine, float] = {Engine.VOSK: 5.0, Engine.SPHINX: 10.0}
+BUDGET: Mapping[Engine, float] = {Engine.VOSK: 10.0, Engine.SPHINX: 10.0}
 """False activations an hour in a session that may be left, for each kind of evidence.
 PocketSphinx would hear next to nothing with less."""
 LASTING = CommitSettings().stable
