@@ -25,7 +25,7 @@ def looker(library: Library) -> SecondLook:
 
 
 def test_it_knows_all_that_is_said(library: Library, looker: SecondLook) -> None:
-    """Words that come after it was trained are to be named here, and in docs/hearing.md: they need a very clear voice."""
+    """Words that come after it was trained are to be named here and in docs/hearing.md: only a clear voice is heard."""
     assert {phrase.text for phrase in Phrasebook.of(library).phrases} == {*looker.texts}
 
 
