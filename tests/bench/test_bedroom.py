@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from scripts.vosk_model.material import is_tuning
 from tests.audio.studio import SPEECH_LEVEL, amplitude
 from tests.bench.bedroom import (
     LEAD,
@@ -15,6 +16,7 @@ from tests.bench.bedroom import (
     stretched,
     whispered,
 )
+from tests.bench.voices import FORMANT
 from voiceguide.messages import HEAR_RATE
 
 TIME = np.arange(HEAR_RATE) / HEAR_RATE
@@ -87,3 +89,7 @@ def test_drawn_out_speech_is_longer_at_the_same_pitch(factor: float) -> None:
     slow = stretched(VOICE, factor)
     assert len(slow) == round(len(VOICE) * factor)
     assert repeats(slow, 120) > 0.8
+
+
+def test_no_variant_of_espeak_that_reports_was_learnt() -> None:
+    assert not any(is_tuning(variant) for variant in FORMANT["report"])

@@ -143,6 +143,13 @@ def test_an_endpoint_of_libvosks_own_does_not_end_ours(model: Path) -> None:
     assert recognizer.finish().text == "foot cramp"
 
 
+def test_what_it_may_have_been_outlasts_an_endpoint_of_libvosks_own(whole_model: Path) -> None:
+    both = 0.79 * spoken("calf cramp", pause=0.7) + 0.21 * spoken("foot cramp", pause=0.7)
+    recognizer = VoskRecognizer(TONES, whole_model)
+    list(partials(recognizer, both.astype(np.int16)))
+    assert {*recognizer.finish().others} == {"calf cramp", "foot cramp"}
+
+
 def test_words_that_the_model_lacks_are_named(model: Path) -> None:
     assert VoskRecognizer(BOOK, model).unknown_words == ("gloop", "next")
     with pytest.raises(ModelError, match="knows none of the phrases"):

@@ -50,6 +50,9 @@ PAUSE_BELOW, PAUSE_ABOVE = 0.06, 2.5
 SILENCE = bytes(2 * HEAR_RATE // 10)
 """What is put after the words then."""
 
+_Sentences = list[tuple[list[str], float]]
+"""Words and log likelihood of each, the likeliest first."""
+
 ERRORS_ALONE = -2
 """Kaldi's level of log; at -1 it warns of each utterance that breaks off in the middle of a word."""
 
@@ -155,7 +158,7 @@ class VoskRecognizer:
         """See `Recognizer`."""
         return self._judge(self._stream.sentences())
 
-    def _judge(self, sentences: list[tuple[list[str], float]]) -> Partial:
+    def _judge(self, sentences: _Sentences) -> Partial:
         """How likely each sentence is, from their log likelihoods; what holds an unknown word counts, but is none."""
         most = max(likelihood for _, likelihood in sentences)
         chances = [math.exp(likelihood - most) for _, likelihood in sentences]
@@ -179,32 +182,38 @@ class _Decoder:
         self._vosk.SetMaxAlternatives(ALTERNATIVES)
         if hasattr(self._vosk, "SetEndpointerDelays"):  # since 0.3.50
             self._vosk.SetEndpointerDelays(*ENDLESS)
-        self._ended: list[str] = []
+        self._ended: _Sentences = [([], 0.0)]
 
     def restart(self) -> None:
         """Forget the utterance. libvosk's own Reset keeps frames that it has not decoded yet; to end does not."""
         self._vosk.FinalResult()
-        self._ended = []
+        self._ended = [([], 0.0)]
 
     def feed(self, pcm: bytes) -> None:
         """Take samples, 16 bits each."""
         if self._vosk.AcceptWaveform(pcm):
-            # its own endpoint, earlier than ours: keep the words, the utterance goes on
-            self._ended += _sentences(self._vosk.Result())[0][0]
+            # its own endpoint, earlier than ours: keep what it may have been, the utterance goes on
+            self._ended = _joined(self._ended, _sentences(self._vosk.Result()))
 
     def text(self) -> list[str]:
         """The words on the best path so far."""
         partial: str = json.loads(self._vosk.PartialResult()).get("partial", "")
-        return [*self._ended, *partial.split()]
+        return [*self._ended[0][0], *partial.split()]
 
-    def sentences(self) -> list[tuple[list[str], float]]:
-        """The utterance ends: what it may be, the likeliest first, with log likelihoods."""
-        return [([*self._ended, *words], likelihood) for words, likelihood in _sentences(self._vosk.FinalResult())]
+    def sentences(self) -> _Sentences:
+        """The utterance ends: what it may be."""
+        return _joined(self._ended, _sentences(self._vosk.FinalResult()))
 
 
-def _sentences(result: str) -> list[tuple[list[str], float]]:
-    """The sentences of a result with alternatives, the likeliest first."""
+def _sentences(result: str) -> _Sentences:
+    """The sentences of a result with alternatives."""
     return [(found["text"].split(), found["confidence"]) for found in json.loads(result)["alternatives"]]
+
+
+def _joined(first: _Sentences, then: _Sentences) -> _Sentences:
+    """Each sentence of the first with each of the second after it; the likeliest ALTERNATIVES of these."""
+    both = [([*words, *more], likelihood + other) for words, likelihood in first for more, other in then]
+    return sorted(both, key=lambda sentence: -sentence[1])[:ALTERNATIVES]
 
 
 def _power(samples: NDArray[np.int16]) -> float:
