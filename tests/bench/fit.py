@@ -55,7 +55,7 @@ LASTING = CommitSettings().stable
 """Seconds of silence that false evidence must outlast to count: what is shorter seldom acts."""
 MARGIN = 0.5
 """Log-odds beyond the worst of what acts falsely in idle, from which on nothing is asked."""
-LIKELIER: Mapping[Engine, float] = {Engine.VOSK: 2.5, Engine.SPHINX: 0.7}
+LIKELIER: Mapping[Engine, float] = {Engine.VOSK: 1.5, Engine.SPHINX: 0.7}
 """How many times as likely as a mistake a phrase must be to act in a session, whatever it was said through; chosen, as
 hardly any speech of the tuning half is taken for a phrase: it was learnt from. PocketSphinx learnt from none of it, so
 there the budget is what counts."""
@@ -204,8 +204,9 @@ def weigh(kept: Sequence[Kept]) -> dict[str, dict[str, float]]:
 def _regression(kind: str, kept: Sequence[Kept], only: Iterable[str] | None = None) -> dict[str, float]:
     from sklearn.linear_model import LogisticRegression
 
-    names = sorted(only or kept[0].evidence.features())
-    rows = np.array([[one.evidence.features()[name] for name in names] for one in kept])
+    found = [one.evidence.features() for one in kept]
+    names = sorted({*found[0]} & {*(only or found[0])})
+    rows = np.array([[features[name] for name in names] for features in found])
     scale = rows.std(axis=0)
     scale[scale < 1e-6] = 1
     labels = [one.right for one in kept]

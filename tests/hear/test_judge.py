@@ -2,12 +2,12 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from voiceguide.hear.judge import FARTHEST, IN_MODEL, SPHINX, Evidence, Fitted, FittedJudge, TrustingJudge
-from voiceguide.hear.judge import HEARD as HEARD_ALONE
+from voiceguide.hear.judge import CLEAREST, FARTHEST, IN_MODEL, SPHINX, Evidence, Fitted, FittedJudge, TrustingJudge
 from voiceguide.hear.judge import KINDS as ALL_KINDS
 from voiceguide.intents import IntentKind
 from voiceguide.models import built_in_model
@@ -53,6 +53,14 @@ def test_a_confidence_is_never_taken_for_certain() -> None:
     assert never == pytest.approx(-sure)
 
 
+def test_the_ratio_to_unknown_words_is_the_phrases_own_share_of_it() -> None:
+    half = Evidence("next", confidence=0.5, voiced=0.4, known=3.0).features()
+    assert half["ratio"] == half["short ratio"] == pytest.approx(3.0 + math.log(0.5), abs=0.01)
+    certain = Evidence("calf cramp", confidence=1.0, voiced=0.8, known=99.0).features()
+    assert (certain["ratio"], certain["short ratio"]) == (CLEAREST, 0.0)
+    assert "ratio" not in HEARD.features()  # PocketSphinx cannot tell
+
+
 def test_what_a_phrase_needs_depends_on_what_it_does_and_whether_a_dialogue_is_going_on() -> None:
     assert JUDGE.judge(HEARD, IntentKind.SYMPTOM, strict=False).margin == pytest.approx(0.5, abs=0.01)
     assert JUDGE.judge(HEARD, IntentKind.STOP, strict=False).margin == pytest.approx(1.5, abs=0.01)
@@ -90,11 +98,10 @@ def fitted() -> list[Path]:
     return [SPHINX, model / IN_MODEL]
 
 
-@pytest.mark.parametrize("file", fitted(), ids=["sphinx", "vosk"])
-def test_what_was_fitted_has_a_weight_for_each_feature_and_is_readable(file: Path) -> None:
+@pytest.mark.parametrize(("file", "known"), zip(fitted(), (None, 3.0), strict=True), ids=["sphinx", "vosk"])
+def test_what_was_fitted_has_a_weight_for_each_feature_and_is_readable(file: Path, known: float | None) -> None:
     weights = json.loads(file.read_text("utf-8"))["weights"]
-    assert set(weights["heard"]) == set(HEARD_ALONE)
-    for evidence in (BOTH, SEEN):
+    for evidence in (replace(one, known=known) for one in (HEARD, BOTH, SEEN)):
         assert set(weights[evidence.kind]) == set(evidence.features())
     judge = FittedJudge.of(file)
     better = Evidence("next", confidence=0.9, voiced=0.4, look=3.0, rival=1.0)

@@ -154,7 +154,7 @@ class DoubtingRecognizer(ScriptedRecognizer):
     """It cannot decide between phrases."""
 
     def partial(self) -> Partial:
-        return Partial("yes", 0.4, {"stop": 0.3, "stop it": 0.25})
+        return Partial("yes", 0.4, {"stop": 0.3, "stop it": 0.25}, known=2.0)
 
 
 def test_phrases_that_mean_the_same_count_together() -> None:
@@ -164,6 +164,26 @@ def test_phrases_that_mean_the_same_count_together() -> None:
     (heard,) = [one for frame in frames(room(1), voice(0.5), room(1)) for one in listener.feed(frame)]
     assert (heard.text, heard.accepted) == ("stop", True)
     assert heard.confidence == pytest.approx(0.55)
+
+
+class KeepingJudge:
+    """Accepts nothing, and keeps the evidence."""
+
+    def __init__(self) -> None:
+        self.kept: list[Evidence] = []
+
+    def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
+        self.kept.append(evidence)
+        return Verdict(-1.0, sure=False)
+
+
+def test_how_likely_all_of_it_is_is_evidence_too() -> None:
+    judge = KeepingJudge()
+    listener = Listener(DoubtingRecognizer([]), BOOK, Gate(detector=loud_is_speech), judge=judge)
+    listener.expect("check", ALL)
+    for frame in frames(room(1), voice(0.5)):
+        listener.feed(frame)
+    assert (judge.kept[-1].text, judge.kept[-1].known) == ("stop", 2.0)
 
 
 def test_what_makes_no_sense_now_does_not_act_but_counts_against_what_does() -> None:

@@ -88,7 +88,19 @@ def test_a_phrase_that_is_a_word_of_the_model_is_heard_as_one(whole_model: Path,
     recognizer = VoskRecognizer(TONES, whole_model)
     seen = list(partials(recognizer, spoken(text, between=0.1)))
     assert {partial.text for partial in seen} <= {"", text, "stop"}  # "oh stop" ends so
-    assert seen[-1] == recognizer.finish()
+    last = recognizer.finish()
+    assert (seen[-1].text, seen[-1].confidence) == (last.text, pytest.approx(last.confidence))
+
+
+def test_it_tells_how_much_likelier_than_unknown_words_a_phrase_is(whole_model: Path, model: Path) -> None:
+    recognizer = VoskRecognizer(TONES, whole_model)
+    *_, clear = partials(recognizer, spoken("calf cramp"))
+    *_, between = partials(recognizer, (0.5 * spoken("calf cramp") + 0.5 * spoken("foot cramp")).astype(np.int16))
+    assert clear.known is not None
+    assert between.known is not None
+    assert clear.known > between.known
+    *_, other = partials(VoskRecognizer(TONES, model), spoken("calf cramp"))
+    assert other.known is None  # a model that was not made for the content: nothing was fitted that weighs it
 
 
 def test_a_phrase_that_begins_another_is_known_in_the_first_pause(whole_model: Path) -> None:

@@ -20,7 +20,7 @@ IN_MODEL = "fitted.json"
 """What was fitted for a model of Vosk, in its folder; models of others lack it."""
 
 
-HEARD = ("bias", "letters", "short", "confidence")
+HEARD = ("bias", "letters", "short", "confidence", "ratio", "short ratio")
 """What there is to weigh where the recogniser alone names a phrase."""
 
 CLEARLY = 25.0
@@ -37,6 +37,9 @@ FARTHEST, WORST = 8.0, -2.0
 
 UNSURE = 1e-3
 """No confidence is taken for closer to 0 or 1."""
+
+CLEAREST = 30.0
+"""No ratio to unknown words counts for more, or for less than its negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Evidence:
     """The same of the likeliest words whatsoever."""
     clearness: float = 40.0
     """How much louder the utterance is than the room (dB)."""
+    known: float | None = None
+    """The recogniser's log ratio of all that it may be to unknown words; None where it cannot tell."""
 
     @property
     def kind(self) -> str:
@@ -72,6 +77,10 @@ class Evidence:
         found = {"bias": 1.0, "letters": float(letters), "short": short}
         if self.confidence is not None:
             found["confidence"] = math.log((self.confidence + UNSURE) / (1 - self.confidence + UNSURE))
+            if self.known is not None:
+                ratio = self.known + math.log(self.confidence + UNSURE)
+                found["ratio"] = max(-CLEAREST, min(ratio, CLEAREST))
+                found["short ratio"] = short * found["ratio"]
         if self.look is not None:
             lead = self.look - max(self.rival, 0.0)
             found |= {

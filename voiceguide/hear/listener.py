@@ -238,31 +238,32 @@ class Listener:
                 by_meaning.setdefault(intent.meaning, []).append((chance, text))
         found = [(sum(chance for chance, _ in same), max(same)[1]) for same in by_meaning.values()]
         confidence, text = max(found, default=(0.0, ""))
-        return Partial(text, min(confidence, 1.0))
+        return Partial(text, min(confidence, 1.0), known=partial.known)
 
     def _best(self, partial: Partial, silence: float) -> _Candidate | None:
         """What the recogniser heard, where that may act; else what the second look saw, where that may."""
         if self._seen.ratios and self._looked_at != self._gate.last_voiced:  # somebody has gone on since
             self._see(Looks())
         heard = self._phrasebook.match(partial.text, self._legal)
-        found = [self._candidate(heard, partial.confidence, silence)] if heard else []
+        found = [self._candidate(heard, partial, silence)] if heard else []
         if (seen := self._seen.first) and not (heard and heard.meaning == seen.meaning):
             found.append(self._candidate(seen, None, silence))
         return next((one for one in found if one.verdict.margin >= 0), found[0] if found else None)
 
-    def _candidate(self, intent: Intent, confidence: float | None, silence: float) -> _Candidate:
+    def _candidate(self, intent: Intent, heard: Partial | None, silence: float) -> _Candidate:
         evidence = Evidence(
             intent.text,
-            confidence,
+            heard.confidence if heard else None,
             self._gate.voiced_seconds,
             silence,
             self._seen.ratios.get(intent.meaning),
             self._seen.rival(intent),
             self._seen.best,
             self._gate.clearness,
+            heard.known if heard else None,
         )
         seen = self._seen.first
-        agreed = confidence is not None and seen is not None and seen.meaning == intent.meaning
+        agreed = heard is not None and seen is not None and seen.meaning == intent.meaning
         return _Candidate(intent, self._judge.judge(evidence, intent.kind, self._strict), agreed)
 
     def _end(self) -> list[Hypothesis]:

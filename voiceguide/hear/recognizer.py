@@ -18,6 +18,8 @@ class Partial:
     """0 (a guess) to 1 (certain), on the recogniser's own scale."""
     others: Mapping[str, float] = field(default_factory=dict)
     """What else it may be: phrases and their confidences; empty where the recogniser cannot tell."""
+    known: float | None = None
+    """Natural logarithm of how much likelier all of this together is than unknown words; None where it cannot tell."""
 
 
 class Recognizer(Protocol):

@@ -98,6 +98,7 @@ class VoskRecognizer:
         tokens = {text: token for token, text in self._texts.items()}
         listed = grammar([tokens.get(text, text) for text in known])
         self._stream, self._again = (_Decoder(vosk, loaded, listed) for _ in range(2))
+        self._none = _Decoder(vosk, loaded, json.dumps([UNKNOWN])) if self._knows_phrases else None
         self._folder = model.name
         self._heard = bytearray()
         self._loudest, self._softest, self._last_loud = 0.0, math.inf, 0
@@ -137,9 +138,8 @@ class VoskRecognizer:
         when, judged = self._judged
         wait = max(AGAIN, now // 16) * (1 if pause else LOUD)
         if not when or (when < self._last_loud + AGAIN and now - when >= wait):
-            self._again.restart()
-            self._again.feed(bytes(self._heard) + SILENCE)
-            judged = self._judge(self._again.sentences())
+            sound = bytes(self._heard) + SILENCE
+            judged = self._judge(self._again.whole(sound), sound)
             self._judged = (now, judged)
         return judged
 
@@ -156,9 +156,9 @@ class VoskRecognizer:
 
     def finish(self) -> Partial:
         """See `Recognizer`."""
-        return self._judge(self._stream.sentences())
+        return self._judge(self._stream.sentences(), bytes(self._heard))
 
-    def _judge(self, sentences: _Sentences) -> Partial:
+    def _judge(self, sentences: _Sentences, sound: bytes) -> Partial:
         """How likely each sentence is, from their log likelihoods; what holds an unknown word counts, but is none."""
         most = max(likelihood for _, likelihood in sentences)
         chances = [math.exp(likelihood - most) for _, likelihood in sentences]
@@ -168,7 +168,12 @@ class VoskRecognizer:
             said[text] = said.get(text, 0.0) + chance / sum(chances)
         first, *_ = said
         phrases = {text: chance for text, chance in said.items() if text in self._phrases and text != first}
-        return Partial(first, said[first], phrases) if first and UNKNOWN not in first else Partial(others=phrases)
+        known = None
+        if self._none and (phrases or first in self._phrases):
+            known = most + math.log(sum(chances)) - self._none.whole(sound)[0][1]
+        if first and UNKNOWN not in first:
+            return Partial(first, said[first], phrases, known)
+        return Partial(others=phrases, known=known)
 
     def _said(self, words: list[str]) -> str:
         return " ".join(self._texts.get(word, word) for word in words)
@@ -194,6 +199,12 @@ class _Decoder:
         if self._vosk.AcceptWaveform(pcm):
             # its own endpoint, earlier than ours: keep what it may have been, the utterance goes on
             self._ended = _joined(self._ended, _sentences(self._vosk.Result()))
+
+    def whole(self, pcm: bytes) -> _Sentences:
+        """What an utterance may be that is given at once."""
+        self.restart()
+        self.feed(pcm)
+        return self.sentences()
 
     def text(self) -> list[str]:
         """The words on the best path so far."""
