@@ -151,9 +151,8 @@ class _Wait:
     def __call__(self, bench: Bench) -> Outcome | Falses:
         bench.waits = None
         if self.silence is not None:
-            bench.waits = CommitSettings(
-                silence=self.silence, by_intent={}, silence_if_continues=max(0.25, self.silence)
-            )
+            longer = max(CommitSettings().silence_if_continues, self.silence)
+            bench.waits = CommitSettings(silence=self.silence, by_intent={}, silence_if_continues=longer)
         return self.task(bench)
 
 

@@ -103,7 +103,7 @@ def test_only_what_is_legal_acts() -> None:
 
 def test_the_beginning_of_a_longer_phrase_waits_for_it() -> None:
     recognizer = ScriptedRecognizer([(0.4, "cramp"), (1.0, "cramp in my foot")])
-    ((_, heard),) = listen(recognizer, frames(room(1), voice(0.4), room(0.2), voice(0.6), room(1)))
+    ((_, heard),) = listen(recognizer, frames(room(1), voice(0.4), room(0.15), voice(0.6), room(1)))
     assert heard.text == "cramp in my foot"
 
 

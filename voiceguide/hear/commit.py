@@ -26,7 +26,7 @@ class CommitSettings:
     """Nothing voiced for this long: more than the closure of a stop consonant."""
     by_intent: Mapping[IntentKind, float] = field(default_factory=lambda: {**HASTY, **PATIENT})
     """The same for some intents."""
-    silence_if_continues: float = 0.25
+    silence_if_continues: float = 0.2
     """The same where the words begin a longer phrase that means something else ("cramp" ... "in my foot")."""
 
 
