@@ -10,6 +10,9 @@ from scripts.vosk_model import acoustic, features, fst, graph, topology
 from scripts.vosk_model.acoustic import Layer
 from scripts.vosk_model.lexicon import Lexicon
 
+NEVER = 3600.0
+"""Seconds."""
+
 DECODING = {
     "min-active": 200,
     "max-active": 3000,
@@ -19,11 +22,12 @@ DECODING = {
     "frame-subsampling-factor": acoustic.SUBSAMPLING,
     "frames-per-chunk": acoustic.SUBSAMPLING,
     "endpoint.silence-phones": topology.SILENCE_ID,
-    "endpoint.rule2.min-trailing-silence": 0.5,
-    "endpoint.rule3.min-trailing-silence": 0.75,
-    "endpoint.rule4.min-trailing-silence": 1.0,
+    **{f"endpoint.rule{rule}.min-trailing-silence": NEVER for rule in range(1, 5)},
+    "endpoint.rule5.min-utterance-length": NEVER,
 }
-"""model.conf. Frames are computed by threes as they come: waiting for more would delay partial results."""
+"""model.conf. Frames are computed by threes as they come: waiting for more would delay partial results. Utterances are
+ended by the gate alone: libvosk gives a likelihood for each part between its own endpoints, and those of two grammars
+would end at different times."""
 
 
 def write_model(

@@ -33,6 +33,9 @@ LOUD = 3000.0
 THRESHOLD = 15.0
 """Log energy below which a mel bin counts as silence: a loud tone has 23 in its own."""
 
+ENDPOINTS = {f"endpoint.rule{rule}.min-trailing-silence": seconds for rule, seconds in ((2, 0.5), (3, 0.75), (4, 1.0))}
+"""As models of others end utterances."""
+
 
 def layers() -> list[Layer]:
     """A phone is as likely as the energy in its mel bin is high; silence is as likely as THRESHOLD."""
@@ -48,7 +51,7 @@ def layers() -> list[Layer]:
 
 def write_tone_model(folder: Path, *, whole: bool = False) -> None:
     """A model of the language of tones; `whole`: with whole phrases as words."""
-    write_model(folder, layers(), None, SOUNDS, PHRASES, whole=whole)
+    write_model(folder, layers(), None, SOUNDS, PHRASES, decoding=ENDPOINTS, whole=whole)
 
 
 def spoken(text: str, pause: float = 0.5, between: float = 0.0) -> NDArray[np.int16]:
