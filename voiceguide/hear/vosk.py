@@ -3,7 +3,8 @@
 What is heard so far is the best path of the moment, which is as fresh as the network. libvosk's word lists, which tell
 confidences, are up to two seconds behind it while somebody speaks (their lattice is determinised late), so how sure it
 is comes from decoding the utterance so far once more, as if it ended here: the likeliest sentences with their
-likelihoods, whose shares of their sum are confidences.
+likelihoods, whose shares of their sum are confidences. These tell phrases from each other; whether it is any phrase is
+told by the likelihood of unknown words alone, by a second grammar.
 """
 
 import json
@@ -98,6 +99,7 @@ class VoskRecognizer:
         tokens = {text: token for token, text in self._texts.items()}
         listed = grammar([tokens.get(text, text) for text in known])
         self._stream, self._again = (_Decoder(vosk, loaded, listed) for _ in range(2))
+        # nothing was fitted that weighs it with models of others
         self._none = _Decoder(vosk, loaded, json.dumps([UNKNOWN])) if self._knows_phrases else None
         self._folder = model.name
         self._heard = bytearray()
