@@ -23,7 +23,7 @@ IN_MODEL = "fitted.json"
 HEARD = ("bias", "letters", "short", "confidence", "ratio", "short ratio")
 """What there is to weigh where the recogniser alone names a phrase."""
 
-CLEARLY = 25.0
+CLEARLY = 30.0
 """dB over the room below which an utterance is one in noise."""
 
 KINDS = ("heard", "seen", "both", "heard in noise", "seen in noise", "both in noise")
