@@ -1,9 +1,13 @@
 """The steps from nothing to a model; see README.md."""
 
 import argparse
-from collections.abc import Callable, Mapping
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
+from scripts.vosk_model.acted import GAMES
 from scripts.vosk_model.build import build
 from scripts.vosk_model.evaluate import report
 from scripts.vosk_model.gather import gather_acted, gather_prompts, gather_recorded, gather_synthetic
@@ -18,7 +22,21 @@ def _train(given: argparse.Namespace) -> str:
     return f"{given.layers}: trained"
 
 
+def _check(folders: Iterable[Path], packages: Iterable[str] = (), programs: Iterable[str] = ()) -> None:
+    lacking = [f"{folder}: no such folder" for folder in folders if not folder.is_dir()]
+    lacking += [f"no package {package} here" for package in packages if not find_spec(package)]
+    lacking += [f"no program {program} here" for program in programs if not shutil.which(program)]
+    if lacking:
+        sys.exit(f"{lacking[0]} -> scripts/vosk_model/README.md tells where it comes from")
+
+
+def _act(given: argparse.Namespace) -> str:
+    _check((given.plays / game for game in GAMES), ["moonshine_voice"], ["ancient"])
+    return gather_acted(given.work, given.plays, given.seed)
+
+
 def _prompts(given: argparse.Namespace) -> str:
+    _check([given.told], ["G722"])
     return gather_prompts(given.work, given.told, given.seed)
 
 
@@ -31,7 +49,7 @@ def _look(given: argparse.Namespace) -> str:
 STEPS: Mapping[str, tuple[str, Callable[[argparse.Namespace], str]]] = {
     "speak": ("synthesize speech", lambda given: gather_synthetic(given.work, given.amount, given.seed)),
     "record": ("align recordings", lambda given: gather_recorded(given.work, given.audio, given.seed)),
-    "act": ("align acted speech (needs Moonshine)", lambda given: gather_acted(given.work, given.plays, given.seed)),
+    "act": ("align acted speech (needs Moonshine)", _act),
     "prompts": ("read spoken prompts (needs G722)", _prompts),
     "prepare": ("put all into rooms", lambda given: prepare(given.work, given.seed, given.processes)),
     "train": ("train the network (needs torch)", _train),
@@ -51,11 +69,13 @@ def main() -> None:
     parser.add_argument(
         "--plays", type=Path, default=Path("usr/share/scummvm"), help="act: where the games are unpacked"
     )
-    parser.add_argument("--told", type=Path, help="prompts: folder with a folder for each speaker")
+    parser.add_argument(
+        "--told", type=Path, default=Path("told"), help="prompts: folder with a folder for each speaker"
+    )
     parser.add_argument("--layers", type=Path, default=Path("demo/vosk_model/net.npz"), help="the trained layers")
     parser.add_argument("--model", type=Path, default=Path("models/voiceguide-en"), help="the model's folder")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--amount", type=float, default=1.0, help="speak: 1.0 makes 7 hours")
+    parser.add_argument("--amount", type=float, default=1.0, help="speak: see material.jobs")
     parser.add_argument("--processes", type=int, default=2, help="prepare")
     parser.add_argument("--width", type=int, default=128, help="train: units of each layer")
     parser.add_argument("--frame-steps", type=int, default=4500, help="train")

@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 
 from scripts.vosk_model.corpus import HEAR_RATE, Utterance
 
+GAMES = ("beneath-a-steel-sky", "flight-of-the-amazon-queen", "drascula/en")
+"""Folders of what is read."""
+
 ACTED_RATE = 11025
 """Of all three, 8 bits; there is nothing in them above 5.5 kHz."""
 

@@ -37,8 +37,8 @@ def content() -> Phrasebook:
 
 
 def is_meant(text: str, phrasebook: Phrasebook) -> bool:
-    """Whether somebody who says this, or who is not understood (no text), may mean the device."""
-    return not text or any(phrasebook.match(text, legal(state)) for state in State)
+    """Whether somebody who says this may mean the device."""
+    return any(phrasebook.match(text, legal(state)) for state in State)
 
 
 def is_tuning(key: str) -> bool:

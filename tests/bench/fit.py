@@ -48,9 +48,8 @@ EARLIEST = 0.06
 PLAYED = (State.IDLE, State.CHECK)
 """In which states running speech is played: where nobody is in a dialogue, and where the shortest words act."""
 
-BUDGET: Mapping[Engine, float] = {Engine.VOSK: 10.0, Engine.SPHINX: 10.0}
-"""False activations an hour in a session that may be left, for each kind of evidence.
-PocketSphinx would hear next to nothing with less."""
+BUDGET = 10.0
+"""False activations an hour in a session that may be left, for each kind of evidence."""
 LASTING = CommitSettings().stable
 """Seconds of silence that false evidence must outlast to count: what is shorter seldom acts."""
 MARGIN = 0.5
@@ -62,7 +61,7 @@ there the budget is what counts."""
 IDLE = 2.0
 """How many times that in idle, where little is meant for us."""
 IDLE_BUDGET = 0.2
-"""Share of the budget that is left there: with PocketSphinx one false activation in half an hour, with Vosk none."""
+"""Share of the budget that is left there."""
 
 
 CHEAP = (IntentKind.STOP, IntentKind.SAFETY, IntentKind.RED_FLAG)
@@ -234,7 +233,7 @@ def false(scored: Iterable[tuple[Kept, float]], *, strict: bool) -> list[float]:
 
 
 def thresholds(
-    kept: Sequence[Kept], weights: Mapping[str, Mapping[str, float]], hours: float, budget: float, likelier: float
+    kept: Sequence[Kept], weights: Mapping[str, Mapping[str, float]], hours: float, likelier: float
 ) -> dict[str, dict[str, Any]]:
     """What acts from where on: the fields `least` and `sure` of `Fitted`.
 
@@ -242,7 +241,6 @@ def thresholds(
         kept: all evidence.
         weights: by kind and feature.
         hours: of what was played in each state without being meant for the device.
-        budget: see BUDGET.
         likelier: see LIKELIER.
 
     """
@@ -253,11 +251,11 @@ def thresholds(
         mine = of_kind(kept, kind)
         scored = [(one, judge.score(one.evidence, kind)) for one in mine]
         played = hours * sum(state.value not in STRICT_STATES for state in PLAYED)
-        in_session = least(false(scored, strict=False), int(budget * played))
+        in_session = least(false(scored, strict=False), int(BUDGET * played))
         session = round(max(math.log(likelier), in_session), 3)
         idle = round(
             max(
-                session, math.log(likelier * IDLE), least(false(scored, strict=True), int(IDLE_BUDGET * budget * hours))
+                session, math.log(likelier * IDLE), least(false(scored, strict=True), int(IDLE_BUDGET * BUDGET * hours))
             ),
             3,
         )
@@ -296,6 +294,8 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit(f"fit: {evidence}: no such file -> run it without --again")
     if not (options.again or options.strangers.is_file()):
         sys.exit(f"fit: {options.strangers}: no such file -> make it as scripts/vosk_model/README.md tells")
+    if not options.again and not any(True for _ in corpus.load(options.strangers)):
+        sys.exit(f"fit: {options.strangers}: nobody says anything in it -> make it again with all three games")
     if not options.again:
         evidence.parent.mkdir(parents=True, exist_ok=True)
         played = list(pieces(options.data, options.each, options.strangers))
@@ -303,7 +303,7 @@ def main(arguments: Sequence[str]) -> None:
     kept, hours, said = pickle.loads(evidence.read_bytes())
     weights = weigh(kept)
     print(f"{hours:.2f} h of speech and noise in each state, {said} utterances")
-    fitted = {"weights": weights, **thresholds(kept, weights, hours, BUDGET[options.engine], LIKELIER[options.engine])}
+    fitted = {"weights": weights, **thresholds(kept, weights, hours, LIKELIER[options.engine])}
     model = built_in_model("en")
     assert model
     out = model / IN_MODEL if options.engine is Engine.VOSK else SPHINX

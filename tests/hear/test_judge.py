@@ -98,7 +98,7 @@ def fitted() -> list[Path]:
     return [SPHINX, model / IN_MODEL]
 
 
-@pytest.mark.parametrize(("file", "known"), zip(fitted(), (None, 3.0), strict=True), ids=["sphinx", "vosk"])
+@pytest.mark.parametrize(("file", "known"), list(zip(fitted(), (None, 3.0), strict=True)), ids=["sphinx", "vosk"])
 def test_what_was_fitted_has_a_weight_for_each_feature_and_is_readable(file: Path, known: float | None) -> None:
     weights = json.loads(file.read_text("utf-8"))["weights"]
     for evidence in (replace(one, known=known) for one in (HEARD, BOTH, SEEN)):

@@ -180,8 +180,7 @@ class Listener:
         )
         if not best or not decided or self._is_tail:
             return []
-        self._recognizer.finish()
-        self._gate.restart()
+        self._gate.restart()  # the recogniser begins the next utterance anew: to finish this one would take time
         return [self._accepted(best)]
 
     def _is_whole(self, best: _Candidate) -> bool:
