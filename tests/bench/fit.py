@@ -189,14 +189,16 @@ def of_kind(kept: Iterable[Kept], kind: str) -> list[Kept]:
 def weigh(kept: Sequence[Kept]) -> dict[str, dict[str, float]]:
     """Weights by kind of evidence and feature.
 
-    Where hardly anything of a kind was right (PocketSphinx in noise) nothing can be learnt from it: those of the quiet
-    stand in. A confidence that weighed against a phrase was learnt from 3 right ones.
+    Where hardly anything of a kind was right, or confidence came out as weighing against a phrase (PocketSphinx in
+    noise, 33 right ones), nothing can be learnt from it: those of the quiet stand in.
     """
-    found = {}
+    found: dict[str, dict[str, float]] = {}
     for kind in KINDS:
-        enough = sum(one.right for one in of_kind(kept, kind)) >= ENOUGH
-        learnt = kind if enough else kind.removesuffix(" in noise")
-        found[kind] = _regression(kind, of_kind(kept, learnt), HEARD if "heard" in kind else None)
+        mine, quiet = of_kind(kept, kind), found.get(kind.removesuffix(" in noise"))
+        if sum(one.right for one in mine) >= ENOUGH:
+            found[kind] = _regression(kind, mine, HEARD if "heard" in kind else None)
+        if quiet and found.get(kind, {"confidence": -1.0}).get("confidence", 0.0) < 0:
+            found[kind] = quiet
     return found
 
 
