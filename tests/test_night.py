@@ -90,7 +90,8 @@ def test_stop_is_silence_within_300_ms_of_the_end_of_the_word_and_then_two_words
     assert silence.kind == "silence"
     assert silence.time - end <= 0.3 - 0.01
     cut, quiet, words = (round(time * SPEAK_RATE) for time in (silence.time, silence.time + 0.01, confirmed.time))
-    assert night.guide[cut - SPEAK_RATE // 10 : cut].any(), "there was something to silence"
+    just_before = night.guide[cut - SPEAK_RATE * 3 // 10 : cut]  # a sentence that is cut may be at a comma
+    assert just_before.any(), "there was something to silence"
     assert not night.guide[quiet:words].any()
     assert night.guide[words : words + SPEAK_RATE // 5].any()
     assert len(confirmed.text.split()) == 2
