@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from scripts.vosk_model.corpus import HEAR_RATE, Utterance
 
-GAMES = ("beneath-a-steel-sky", "flight-of-the-amazon-queen", "drascula/en")
+GAMES = SKY, QUEEN, DRASCULA = "beneath-a-steel-sky", "flight-of-the-amazon-queen", "drascula/en"
 """Folders of what is read."""
 
 ACTED_RATE = 11025
@@ -52,7 +52,7 @@ def lines(plays: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
 
 
 def _sky(plays: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    folder = plays / "beneath-a-steel-sky"
+    folder = plays / SKY
     table, disk = (folder / "sky.dnr").read_bytes(), (folder / "sky.dsk").read_bytes()
     for start in range(4, 4 + 8 * struct.unpack_from("<I", table)[0], 8):
         number = int.from_bytes(table[start : start + 2], "little")
@@ -75,7 +75,7 @@ def _unpacked(file: bytes) -> bytes:
 
 
 def _queen(plays: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    archive = (plays / "flight-of-the-amazon-queen" / "queen.1c").read_bytes()
+    archive = (plays / QUEEN / "queen.1c").read_bytes()
     begin = QUEEN_HEADER + 2
     for number in range(struct.unpack_from(">H", archive, QUEEN_HEADER)[0]):
         name, _, first, size = struct.unpack_from(">12sBII", archive, begin + QUEEN_ENTRY * number)
@@ -86,7 +86,7 @@ def _queen(plays: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
 
 
 def _drascula(plays: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    for path in sorted((plays / "drascula" / "en").glob("*.ALS")):
+    for path in sorted((plays / DRASCULA).glob("*.ALS")):
         yield path.stem, _unsigned(path.read_bytes())
 
 
