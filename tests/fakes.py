@@ -197,13 +197,13 @@ class ScriptedRecognizer:
     def feed(self, samples: NDArray[np.int16]) -> None:
         self._fed += len(samples) / HEAR_RATE
 
-    def partial(self) -> Partial:
+    def partial(self, silence: float) -> Partial:
         words = [text for since, text in self._now if since <= self._fed]
         return Partial(words[-1], 1.0) if words and words[-1] else Partial()
 
     def finish(self) -> Partial:
         self.lengths.append(self._fed)
-        return self.partial()
+        return self.partial(0.0)
 
 
 def loud_is_speech(chunk: NDArray[np.int16]) -> float:

@@ -153,7 +153,7 @@ def test_idle_is_strict() -> None:
 class DoubtingRecognizer(ScriptedRecognizer):
     """It cannot decide between phrases."""
 
-    def partial(self) -> Partial:
+    def partial(self, silence: float) -> Partial:
         return Partial("yes", 0.4, {"stop": 0.3, "stop it": 0.25}, known=2.0)
 
 
@@ -195,7 +195,7 @@ def test_what_makes_no_sense_now_does_not_act_but_counts_against_what_does() -> 
 
 
 class ScriptedLooker:
-    """A second look that reads a script: each look gives the next entry."""
+    """A second look that reads a script: each look gives the next entry, and the last one from then on."""
 
     def __init__(self, *looks: Mapping[str, float]) -> None:
         self._looks = list(looks)
@@ -204,7 +204,8 @@ class ScriptedLooker:
 
     def look(self, samples: NDArray[np.int16]) -> Looks:
         self.lengths.append(len(samples))
-        return Looks({phrase.text: -9.0 for phrase in BOOK.phrases} | {**self._looks.pop(0)})
+        seen = self._looks[min(len(self.lengths), len(self._looks)) - 1]
+        return Looks({phrase.text: -9.0 for phrase in BOOK.phrases} | {**seen})
 
 
 class LookingJudge:
@@ -261,11 +262,19 @@ def test_what_makes_no_sense_now_is_not_seen() -> None:
 
 
 def test_a_look_is_taken_in_each_pause_and_what_was_seen_before_is_forgotten() -> None:
-    looker = ScriptedLooker({"yes": -1.0}, {"yes": 2.0})
+    looker = ScriptedLooker({"yes": -1.0}, {"yes": 2.0})  # the first pause is too short for two
     stream = frames(room(1), voice(0.2), room(0.12), voice(0.2), room(1))
     ((_, heard),) = listen_twice(ScriptedRecognizer([]), looker, stream, ALL)
     assert heard.text == "yes"
     assert len(looker.lengths) == 2
+
+
+def test_a_second_look_is_taken_again_when_the_last_sound_has_died_away() -> None:
+    looker = ScriptedLooker({"yes": -1.0}, {"yes": 2.0})
+    ((at, heard),) = listen_twice(ScriptedRecognizer([]), looker, frames(room(1), voice(0.4), room(1)), ALL)
+    assert heard.text == "yes"
+    assert 0.18 <= at - heard.end < 0.3
+    assert looker.lengths[1] - looker.lengths[0] == pytest.approx(0.14 * HEAR_RATE, abs=0.02 * HEAR_RATE)
 
 
 def test_a_long_utterance_is_looked_at_only_where_the_recogniser_names_a_phrase() -> None:

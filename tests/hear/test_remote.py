@@ -43,7 +43,7 @@ class Quiet(ScriptedRecognizer):
 
     unknown_words = ("zhongo",)
 
-    def partial(self) -> Partial:
+    def partial(self, silence: float) -> Partial:
         return Partial(f"{self.strict} {self._fed:.2f}")
 
 
@@ -83,7 +83,7 @@ def partials(recognizer: Recognizer, file: str) -> list[Partial]:
     recognizer.feed(samples[:PRE_ROLL])
     for first in range(PRE_ROLL, len(samples), BLOCK):
         recognizer.feed(samples[first : first + BLOCK])
-        heard.append(recognizer.partial())
+        heard.append(recognizer.partial(0.0))
     return [*heard, recognizer.finish()]
 
 
@@ -114,7 +114,7 @@ def test_calls_arrive_in_their_order_with_the_next_question(process: RecognizerP
         recognizer.begin(strict)
         recognizer.feed(np.zeros(PRE_ROLL, np.int16))
         recognizer.feed(QUIET)
-    assert recognizer.partial() == Partial("[True, False] 0.32")
+    assert recognizer.partial(0.0) == Partial("[True, False] 0.32")
     recognizer.feed(QUIET)
     assert recognizer.finish() == Partial("[True, False] 0.34")
 
@@ -142,17 +142,17 @@ def test_what_a_call_raises_is_raised_at_the_next_question(process: RecognizerPr
     recognizer.begin(strict=True)
     recognizer.feed(QUIET)
     with pytest.raises(ModelError) as raised:
-        recognizer.partial()
+        recognizer.partial(0.0)
     assert str(raised.value) == "model: broken -> unpack it again"
 
 
 def test_a_process_that_was_killed_is_an_error_in_one_line(process: RecognizerProcess) -> None:
     recognizer = process.build(Quiet)
-    assert recognizer.partial().text
+    assert recognizer.partial(0.0).text
     recognizer.check()
     os.kill(process.pid, signal.SIGKILL)
     assert ends(process.pid)
-    for ask in (recognizer.check, recognizer.partial, recognizer.partial):
+    for ask in (recognizer.check, recognizer.finish, recognizer.finish):
         with pytest.raises(ModelError) as raised:
             ask()
         words = "recogniser: its process has ended (SIGKILL) -> start again; if it stays, free some memory"
@@ -165,7 +165,7 @@ def test_a_process_that_hangs_is_ended_and_an_error() -> None:
         assert recognizer.name
         os.kill(process.pid, signal.SIGSTOP)
         with pytest.raises(ModelError, match=r"^recogniser: no answer for 0\.05 s -> start again; "):
-            recognizer.partial()
+            recognizer.partial(0.0)
         with pytest.raises(ProcessLookupError):
             os.kill(process.pid, 0)
 
@@ -175,7 +175,7 @@ def test_ctrl_c_is_none_of_its_business(process: RecognizerProcess) -> None:
     assert recognizer.name
     assert os.getsid(process.pid) == process.pid
     os.kill(process.pid, signal.SIGINT)
-    assert recognizer.partial().text
+    assert recognizer.partial(0.0).text
 
 
 def test_closing_leaves_no_process() -> None:

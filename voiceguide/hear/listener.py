@@ -28,8 +28,8 @@ AFTERMATH = 0.5
 TAIL = 0.2
 """Voiced seconds below which what follows in the aftermath is the release of the last sound, not a phrase."""
 
-LOOK_AFTER = 0.04
-"""Seconds of silence after which the second look is taken, once in each pause: so it is there when the decision is."""
+LOOKS = (0.04, 0.18)
+"""Seconds of silence after which a second look is taken: when the decision comes, and at what has died away since."""
 
 SHORT = 1.2
 """Voiced seconds from which on a second look is taken only where the recogniser names a phrase: it costs computing."""
@@ -111,7 +111,8 @@ class Listener:
         self._recent: deque[AudioFrame] = deque(maxlen=-(-LONGEST // BLOCK))
         self._seen = _Seen()
         self._known: dict[frozenset[IntentKind], Mapping[str, tuple[Meaning, Intent]]] = {}
-        self._looked_at = -np.inf
+        self._looked = -np.inf, 0
+        """In which pause, told by its last voiced sample, and how often."""
         self._summed = Partial(), self._legal, Partial()
         """What the recogniser told last, what made sense then, and the likeliest meaning of it."""
 
@@ -166,7 +167,8 @@ class Listener:
 
     def _commit(self, now: float) -> list[Hypothesis]:
         """Act early where that is safe; the utterance is over then, and what follows is another."""
-        silence, partial = now - self._gate.last_voiced + EPSILON, self._likeliest(self._recognizer.partial())
+        silence = now - self._gate.last_voiced + EPSILON
+        partial = self._likeliest(self._recognizer.partial(silence))
         self._look_again(partial, silence)
         best = self._best(partial, silence)
         continues = best is not None and self._phrasebook.continues(best.text, self._legal)
@@ -188,11 +190,12 @@ class Listener:
         return best.intent.kind in URGENT or not self._phrasebook.begins(best.text, self._legal)
 
     def _look_again(self, partial: Partial, silence: float) -> None:
-        """Take a second look, once in each pause."""
-        if not self._looker or silence < LOOK_AFTER or self._looked_at == self._gate.last_voiced:
+        """Take a second look where it is time for one."""
+        now = self._gate.last_voiced, sum(silence >= after for after in LOOKS)
+        if not self._looker or not now[1] or now == self._looked:
             return
         if self._gate.voiced_seconds <= SHORT or self._phrasebook.match(partial.text, self._legal):
-            self._looked_at = self._gate.last_voiced
+            self._looked = now
             self._see(self._looker.look(self._sound()))
 
     def _sound(self) -> NDArray[np.int16]:
@@ -241,7 +244,7 @@ class Listener:
 
     def _best(self, partial: Partial, silence: float) -> _Candidate | None:
         """What the recogniser heard, where that may act; else what the second look saw, where that may."""
-        if self._seen.ratios and self._looked_at != self._gate.last_voiced:  # somebody has gone on since
+        if self._seen.ratios and self._looked[0] != self._gate.last_voiced:  # somebody has gone on since
             self._see(Looks())
         heard = self._phrasebook.match(partial.text, self._legal)
         found = [self._candidate(heard, partial, silence)] if heard else []

@@ -46,8 +46,11 @@ class Recognizer(Protocol):
         """The next samples of the utterance, shape (n,), at HEAR_RATE; the first ones hold the pre-roll."""
         ...
 
-    def partial(self) -> Partial:
-        """What it sounds like so far."""
+    def partial(self, silence: float) -> Partial:
+        """What it sounds like so far; `silence`: seconds since the last voiced sample.
+
+        Nothing acts while somebody speaks, so until then there need not be a confidence.
+        """
         ...
 
     def finish(self) -> Partial:

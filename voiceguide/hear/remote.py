@@ -174,14 +174,14 @@ class RemoteRecognizer:
         """See `Recognizer`; what is wrong shows at the next question."""
         self._calls.append(("feed", (samples,)))
 
-    def partial(self) -> Partial:
+    def partial(self, silence: float) -> Partial:
         """See `Recognizer`.
 
         Raises:
             ModelError: the process has ended or hangs.
 
         """
-        return self._ask("partial")
+        return self._ask("partial", silence)
 
     def finish(self) -> Partial:
         """See `Recognizer`.
@@ -196,9 +196,9 @@ class RemoteRecognizer:
         """See `RecognizerProcess.check`; to be called where nothing is asked for long, or a loss shows in need only."""
         self._process.check()
 
-    def _ask(self, question: str) -> Partial:
+    def _ask(self, question: str, *arguments: Any) -> Partial:
         self._built()
-        calls, self._calls = [*self._calls, (question, ())], []
+        calls, self._calls = [*self._calls, (question, arguments)], []
         self._process.send(calls)
         answer: Partial = self._process.receive()
         return answer

@@ -95,8 +95,11 @@ class SphinxRecognizer:
         """See `Recognizer`."""
         self._decoder.process_raw(samples.tobytes(), False, False)
 
-    def partial(self) -> Partial:
+    def partial(self, silence: float) -> Partial:  # noqa: ARG002 - it is always as sure as it can be
         """See `Recognizer`."""
+        return self._partial()
+
+    def _partial(self) -> Partial:
         hypothesis = self._decoder.hyp()
         text = hypothesis.hypstr if hypothesis else ""
         if not text or "+" in text:
@@ -107,7 +110,7 @@ class SphinxRecognizer:
         """See `Recognizer`."""
         self._decoder.end_utt()
         self._open = False
-        return self.partial()
+        return self._partial()
 
     def _confidence(self) -> float:
         """Mean acoustic score of the frames of words: 1 where every frame fits its phone best."""

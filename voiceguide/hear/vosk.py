@@ -33,20 +33,11 @@ CERTAIN = {True: 0.9, False: 0.5}
 ALTERNATIVES = 8
 """How many sentences an utterance is taken for at most."""
 
-AGAIN = HEAR_RATE * 60 // 1000
-"""Samples after which the utterance is decoded once more; a sixteenth of it where that is more, as it costs more."""
-
-LOUD = 4
-"""How much rarer that is where nobody pauses: nothing is acted on then, unless the room is as loud as the voice."""
+AGAIN = (0.024, 0.08, 0.18)
+"""Seconds of silence after which the utterance is decoded once more: each of them brings the end of the last sound."""
 
 LONGEST = 3 * HEAR_RATE
-"""Samples of an utterance after which pauses are no reason to decode once more: few phrases take so long."""
-
-PAUSE = HEAR_RATE * 40 // 1000
-"""Samples that must be soft to be a pause."""
-
-PAUSE_BELOW, PAUSE_ABOVE = 0.06, 2.5
-"""Share of the loudest power so far (-12 dB), and of the softest (4 dB), that is soft: in quiet, and in noise."""
+"""Samples of an utterance after which it is only decoded once more where it is a phrase: few take so long."""
 
 SILENCE = bytes(2 * HEAR_RATE // 10)
 """What is put after the words then."""
@@ -103,8 +94,8 @@ class VoskRecognizer:
         self._none = _Decoder(vosk, loaded, json.dumps([UNKNOWN])) if self._knows_phrases else None
         self._folder = model.name
         self._heard = bytearray()
-        self._loudest, self._softest, self._last_loud = 0.0, math.inf, 0
         self._judged: tuple[int, Partial] = (0, Partial())
+        """How often it was decoded once more in this pause, and what came of it."""
 
     @property
     def name(self) -> str:
@@ -115,7 +106,6 @@ class VoskRecognizer:
         """See `Recognizer`."""
         self._stream.restart()
         self._heard.clear()
-        self._loudest, self._softest, self._last_loud = 0.0, math.inf, 0
         self._judged = (0, Partial())
 
     def feed(self, samples: NDArray[np.int16]) -> None:
@@ -123,38 +113,19 @@ class VoskRecognizer:
         pcm = samples.tobytes()
         self._heard += pcm
         self._stream.feed(pcm)
-        for start in range(0, len(samples), PAUSE):
-            power = _power(samples[start : start + PAUSE])
-            self._loudest, self._softest = max(self._loudest, power), min(self._softest, power)
-            if power >= self._soft:
-                self._last_loud = len(self._heard) // 2 - len(samples) + start + PAUSE
 
-    def partial(self) -> Partial:
+    def partial(self, silence: float) -> Partial:
         """See `Recognizer`. Only a whole phrase has a confidence."""
         text = self._said(self._stream.text())
-        if UNKNOWN in text:
-            return Partial()
-        now, pause = len(self._heard) // 2, self._in_pause()
-        if text not in self._phrases and not (pause and self._knows_phrases):
-            return Partial(text)
-        when, judged = self._judged
-        wait = max(AGAIN, now // 16) * (1 if pause else LOUD)
-        if not when or (when < self._last_loud + AGAIN and now - when >= wait):
+        times = sum(silence >= after for after in AGAIN)
+        whole = text in self._phrases or (self._knows_phrases and len(self._heard) // 2 <= LONGEST)
+        if not times or not whole or UNKNOWN in text:
+            self._judged = (0, Partial())
+            return Partial("" if UNKNOWN in text else text)
+        if times != self._judged[0]:
             sound = bytes(self._heard) + SILENCE
-            judged = self._judge(self._again.whole(sound), sound)
-            self._judged = (now, judged)
-        return judged
-
-    def _in_pause(self) -> bool:
-        """Whether a phrase may have ended that the stream takes for the beginning of a longer one."""
-        if len(self._heard) // 2 > LONGEST:
-            return False
-        return _power(np.frombuffer(self._heard[-2 * PAUSE :], np.int16)) < self._soft
-
-    @property
-    def _soft(self) -> float:
-        """The power below which it is a pause."""
-        return max(PAUSE_BELOW * self._loudest, min(PAUSE_ABOVE * self._softest, self._loudest / PAUSE_ABOVE))
+            self._judged = (times, self._judge(self._again.whole(sound), sound))
+        return self._judged[1]
 
     def finish(self) -> Partial:
         """See `Recognizer`."""
@@ -227,10 +198,6 @@ def _joined(first: _Sentences, then: _Sentences) -> _Sentences:
     """Each sentence of the first with each of the second after it; the likeliest ALTERNATIVES of these."""
     both = [([*words, *more], likelihood + other) for words, likelihood in first for more, other in then]
     return sorted(both, key=lambda sentence: -sentence[1])[:ALTERNATIVES]
-
-
-def _power(samples: NDArray[np.int16]) -> float:
-    return float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
 
 
 def grammar(phrases: list[str]) -> str:
