@@ -31,7 +31,7 @@ from voiceguide.content.load import find_content, load
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.commit import CommitSettings
 from voiceguide.hear.judge import HEARD, IN_MODEL, KINDS, SPHINX, Evidence, Fitted, FittedJudge, Verdict
-from voiceguide.hear.listener import STRICT_STATES, Listener
+from voiceguide.hear.listener import LOOKS, STRICT_STATES, Listener
 from voiceguide.hear.recognizer import Recognizer
 from voiceguide.hear.second import SecondLook
 from voiceguide.hear.sphinx import SphinxRecognizer
@@ -101,14 +101,20 @@ class Kept:
 
 @dataclass
 class Recorder:
-    """A judge that accepts nothing, and keeps the first evidence of each pause."""
+    """A judge that accepts nothing, and keeps the first evidence of each pause, and of its later part.
 
-    seen: dict[tuple[str, float, str], tuple[Evidence, IntentKind, bool]] = field(default_factory=dict)
-    lasted: dict[tuple[str, float, str], float] = field(default_factory=dict)
+    Of what the recogniser may have heard it keeps the likeliest, which is judged first.
+    """
+
+    seen: dict[tuple[str, float, str, bool], tuple[Evidence, IntentKind, bool]] = field(default_factory=dict)
+    lasted: dict[tuple[str, float, str, bool], float] = field(default_factory=dict)
+    _last: tuple[float, float, bool] | None = None
 
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
-        if evidence.silence >= EARLIEST:
-            key = evidence.text, evidence.voiced, evidence.kind
+        now = evidence.voiced, evidence.silence, evidence.confidence is not None
+        if evidence.silence >= EARLIEST and now != self._last:
+            self._last = now
+            key = evidence.text, evidence.voiced, evidence.kind, evidence.silence >= LOOKS[-1]
             self.seen.setdefault(key, (evidence, intent, strict))
             self.lasted[key] = evidence.silence
         return Verdict(-1.0, sure=False)

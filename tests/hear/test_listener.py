@@ -1,6 +1,8 @@
 """Gate, recogniser and decision together, with a recogniser that reads a script."""
 
+import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -157,6 +159,13 @@ class DoubtingRecognizer(ScriptedRecognizer):
         return Partial("yes", 0.4, {"stop": 0.3, "stop it": 0.25}, known=2.0)
 
 
+class UnsureRecognizer(ScriptedRecognizer):
+    """It is never quite sure."""
+
+    def partial(self, silence: float) -> Partial:
+        return replace(super().partial(silence), confidence=0.6)
+
+
 def test_phrases_that_mean_the_same_count_together() -> None:
     judge = TrustingJudge({True: 0.5, False: 0.5})
     listener = Listener(DoubtingRecognizer([]), BOOK, Gate(detector=loud_is_speech), judge=judge)
@@ -183,7 +192,24 @@ def test_how_likely_all_of_it_is_is_evidence_too() -> None:
     listener.expect("check", ALL)
     for frame in frames(room(1), voice(0.5)):
         listener.feed(frame)
-    assert (judge.kept[-1].text, judge.kept[-1].known) == ("stop", 2.0)
+    assert [(one.text, one.known) for one in judge.kept[-2:]] == [("stop", 2.0), ("yes", 2.0)]
+
+
+def test_of_all_that_may_have_been_heard_the_second_look_may_decide() -> None:
+    looker = ScriptedLooker({"yes": 3.0, "stop": -3.0})
+    ((_, heard),) = listen_twice(DoubtingRecognizer([]), looker, frames(room(1), voice(0.5), room(1)), ALL)
+    assert (heard.text, heard.sure) == ("yes", True)
+
+
+@pytest.mark.parametrize(("state", "acts"), [("ask_place", [True]), ("check", [False])])
+def test_what_was_just_asked_needs_less(state: str, acts: list[bool]) -> None:
+    book = Phrasebook([Phrase("left", IntentKind.PLACE)])
+    judge = TrustingJudge({True: 1.0, False: 1.0})
+    recognizer = UnsureRecognizer([(0.4, "left")])
+    listener = Listener(recognizer, book, Gate(detector=loud_is_speech), judge=judge)
+    listener.expect(state, frozenset(IntentKind))
+    heard = [one for frame in frames(room(1), voice(0.5), room(1)) for one in listener.feed(frame)]
+    assert [one.accepted for one in heard] == acts
 
 
 def test_what_makes_no_sense_now_does_not_act_but_counts_against_what_does() -> None:
@@ -213,7 +239,8 @@ class LookingJudge:
 
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
         said = (evidence.confidence or 0.0) - 0.5
-        return Verdict(max(said, (evidence.look or -1.0) - max(evidence.rival, 0.0)), sure=evidence.kind == "both")
+        margin = max(said, (evidence.look or -1.0) - max(evidence.rival, 0.0))
+        return Verdict(margin, sure=evidence.kind == "both", chance=1 / (1 + math.exp(-margin)))
 
 
 def listen_twice(

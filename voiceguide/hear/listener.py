@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,10 @@ MISSING = 0.5
 
 STRICT_STATES = frozenset({"idle"})
 """Where nobody is in a dialogue with the device."""
+
+ASKED: Mapping[str, IntentKind] = {"ask_place": IntentKind.PLACE}
+"""What was just asked, by state: it is likelier than anything else, so it needs EXPECTED less, in log-odds."""
+EXPECTED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,13 @@ class Listener:
         self._known: dict[frozenset[IntentKind], Mapping[str, tuple[Meaning, Intent]]] = {}
         self._looked = -np.inf, 0
         """In which pause, told by its last voiced sample, and how often."""
-        self._summed = Partial(), self._legal, Partial()
-        """What the recogniser told last, what made sense then, and the likeliest meaning of it."""
+        self._asked: IntentKind | None = None
+        self._heard: tuple[Partial, frozenset[IntentKind], list[tuple[Intent, float]]] = (Partial(), self._legal, [])
+        """What the recogniser told last, what made sense then, and what it may mean."""
 
     def expect(self, state: str, legal: frozenset[IntentKind]) -> None:
         """From now on these intents act, in the utterance that is going on as well. Costs nothing."""
-        self._strict = state in STRICT_STATES
+        self._strict, self._asked = state in STRICT_STATES, ASKED.get(state)
         self._legal = legal
 
     @property
@@ -168,7 +173,7 @@ class Listener:
     def _commit(self, now: float) -> list[Hypothesis]:
         """Act early where that is safe; the utterance is over then, and what follows is another."""
         silence = now - self._gate.last_voiced + EPSILON
-        partial = self._likeliest(self._recognizer.partial(silence))
+        partial = self._recognizer.partial(silence)
         self._look_again(partial, silence)
         best = self._best(partial, silence)
         continues = best is not None and self._phrasebook.continues(best.text, self._legal)
@@ -194,7 +199,7 @@ class Listener:
         now = self._gate.last_voiced, sum(silence >= after for after in LOOKS)
         if not self._looker or not now[1] or now == self._looked:
             return
-        if self._gate.voiced_seconds <= SHORT or self._phrasebook.match(partial.text, self._legal):
+        if self._gate.voiced_seconds <= SHORT or self._meant(partial):
             self._looked = now
             self._see(self._looker.look(self._sound()))
 
@@ -225,53 +230,52 @@ class Listener:
             self._known[self._legal] = {text: (intent.meaning, intent) for text, intent in meant.items() if intent}
         return self._known.get(self._legal, {})
 
-    def _likeliest(self, partial: Partial) -> Partial:
-        """The likeliest meaning by its likeliest phrase, as sure as all phrases that mean the same are together."""
-        if not partial.others:
-            return partial
-        if self._summed[:2] != (partial, self._legal):  # mostly it is what it was 20 ms ago
-            self._summed = partial, self._legal, self._sum(partial)
-        return self._summed[2]
-
-    def _sum(self, partial: Partial) -> Partial:
-        by_meaning: dict[Meaning, list[tuple[float, str]]] = {}
-        for text, chance in ((partial.text, partial.confidence), *partial.others.items()):
-            if intent := self._phrasebook.match(text, self._legal):
-                by_meaning.setdefault(intent.meaning, []).append((chance, text))
-        found = [(sum(chance for chance, _ in same), max(same)[1]) for same in by_meaning.values()]
-        confidence, text = max(found, default=(0.0, ""))
-        return Partial(text, min(confidence, 1.0), known=partial.known)
+    def _meant(self, partial: Partial) -> list[tuple[Intent, float]]:
+        """What may have been meant, and how sure that is: as sure as all phrases that mean the same are together."""
+        if self._heard[:2] != (partial, self._legal):  # mostly it is what it was 20 ms ago
+            by_meaning: dict[Meaning, list[tuple[float, str, Intent]]] = {}
+            for text, chance in ((partial.text, partial.confidence), *partial.others.items()):
+                if intent := self._phrasebook.match(text, self._legal):
+                    by_meaning.setdefault(intent.meaning, []).append((chance, text, intent))
+            found = [(max(same)[2], min(sum(chance for chance, *_ in same), 1.0)) for same in by_meaning.values()]
+            self._heard = partial, self._legal, sorted(found, key=lambda one: -one[1])
+        return self._heard[2]
 
     def _best(self, partial: Partial, silence: float) -> _Candidate | None:
-        """What the recogniser heard, where that may act; else what the second look saw, where that may."""
+        """What is likeliest of all that the recogniser may have heard, where that may act; else what was seen."""
         if self._seen.ratios and self._looked[0] != self._gate.last_voiced:  # somebody has gone on since
             self._see(Looks())
-        heard = self._phrasebook.match(partial.text, self._legal)
-        found = [self._candidate(heard, partial, silence)] if heard else []
-        if (seen := self._seen.first) and not (heard and heard.meaning == seen.meaning):
-            found.append(self._candidate(seen, None, silence))
+        heard = [self._candidate(intent, silence, chance, partial.known) for intent, chance in self._meant(partial)]
+        found = sorted(heard, key=lambda one: -one.verdict.chance)[:1]
+        if (seen := self._seen.first) and not (found and found[0].intent.meaning == seen.meaning):
+            found.append(self._candidate(seen, silence))
         return next((one for one in found if one.verdict.margin >= 0), found[0] if found else None)
 
-    def _candidate(self, intent: Intent, heard: Partial | None, silence: float) -> _Candidate:
+    def _candidate(
+        self, intent: Intent, silence: float, confidence: float | None = None, known: float | None = None
+    ) -> _Candidate:
         evidence = Evidence(
             intent.text,
-            heard.confidence if heard else None,
+            confidence,
             self._gate.voiced_seconds,
             silence,
             self._seen.ratios.get(intent.meaning),
             self._seen.rival(intent),
             self._seen.best,
             self._gate.clearness,
-            heard.known if heard else None,
+            known,
         )
-        seen = self._seen.first
-        agreed = heard is not None and seen is not None and seen.meaning == intent.meaning
-        return _Candidate(intent, self._judge.judge(evidence, intent.kind, self._strict), agreed)
+        verdict, seen = self._judge.judge(evidence, intent.kind, self._strict), self._seen.first
+        if intent.kind is self._asked:
+            verdict = replace(verdict, margin=verdict.margin + EXPECTED)
+        return _Candidate(
+            intent, verdict, confidence is not None and seen is not None and seen.meaning == intent.meaning
+        )
 
     def _end(self) -> list[Hypothesis]:
         """The utterance is over without a commit: a phrase after all, or speech that is none."""
         last = self._recognizer.finish()
-        best = self._best(self._likeliest(last), AFTERMATH)
+        best = self._best(last, AFTERMATH)
         if best and best.verdict.margin >= 0 and not self._is_tail:
             return [self._accepted(best)]
         if self._in_aftermath or self._gate.voiced_seconds < REAL_SPEECH:
