@@ -9,6 +9,7 @@ told by the likelihood of unknown words alone, by a second grammar.
 
 import json
 import math
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,8 @@ class VoskRecognizer:
         self._stream, self._again = (_Decoder(vosk, loaded, listed) for _ in range(2))
         # nothing was fitted that weighs it with models of others
         self._none = _Decoder(vosk, loaded, json.dumps([UNKNOWN])) if self._knows_phrases else None
+        self._beside = ThreadPoolExecutor(1)
+        """Where unknown words alone are decoded, meanwhile: libvosk does not hold the interpreter's lock."""
         self._folder = model.name
         self._heard = bytearray()
         self._judged: tuple[int, Partial] = (0, Partial())
@@ -124,14 +127,15 @@ class VoskRecognizer:
             return Partial("" if UNKNOWN in text else text)
         if times != self._judged[0]:
             sound = bytes(self._heard) + SILENCE
-            self._judged = (times, self._judge(self._again.whole(sound), sound))
+            beside = self._beside.submit(self._none.whole, sound) if self._none else None
+            self._judged = (times, self._judge(self._again.whole(sound), sound, beside))
         return self._judged[1]
 
     def finish(self) -> Partial:
         """See `Recognizer`."""
         return self._judge(self._stream.sentences(), bytes(self._heard))
 
-    def _judge(self, sentences: _Sentences, sound: bytes) -> Partial:
+    def _judge(self, sentences: _Sentences, sound: bytes, beside: Future[_Sentences] | None = None) -> Partial:
         """How likely each sentence is, from their log likelihoods; what holds an unknown word counts, but is none."""
         most = max(likelihood for _, likelihood in sentences)
         chances = [math.exp(likelihood - most) for _, likelihood in sentences]
@@ -143,7 +147,8 @@ class VoskRecognizer:
         phrases = {text: chance for text, chance in said.items() if text in self._phrases and text != first}
         known = None
         if self._none and (phrases or first in self._phrases):
-            known = most + math.log(sum(chances)) - self._none.whole(sound)[0][1]
+            unknown = (beside or self._beside.submit(self._none.whole, sound)).result()
+            known = most + math.log(sum(chances)) - unknown[0][1]
         if first and UNKNOWN not in first:
             return Partial(first, said[first], phrases, known)
         return Partial(others=phrases, known=known)
