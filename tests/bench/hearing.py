@@ -201,6 +201,11 @@ def _all(tasks: Sequence[Callable[[Bench], Any]], jobs: int, settings: Settings)
         return pool.map(_run, tasks, chunksize=4)
 
 
+def memory() -> int:
+    """The most that this process has held (MB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def silence(bench: Bench) -> str:
     """What listening costs in a quiet room."""
     quiet = np.random.default_rng(0).normal(0, 8, 60 * HEAR_RATE).astype(np.int16)
@@ -228,6 +233,7 @@ def main(arguments: Sequence[str]) -> None:
     chosen = {"engine": options.engine, "model": options.model}
     settings = Settings.model_validate({name: value for name, value in chosen.items() if value})
     bench = Bench(settings)
+    listening = memory()
     if not options.data.is_dir():
         print(f"no recordings in {options.data}: only synthetic voices are measured", file=sys.stderr)
     machine = f"{os.cpu_count()} x {cpu()}, Python {platform.python_version()}"
@@ -243,7 +249,6 @@ def main(arguments: Sequence[str]) -> None:
     for line in report(outcomes, streamed):
         print(line)
     print(silence(bench))
-    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"\nmemory of this process, with all that is played: {size} MB")
+    print(f"\nmemory: {listening} MB with all that listens, {memory()} MB with all that is played")
     if options.json:
         options.json.write_text(json.dumps([asdict(one) for one in done], indent=0), "utf-8")

@@ -1,12 +1,16 @@
 """What is learnt from, and what is kept from learning."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from scripts.vosk_model.align import PADDING, _part
+from scripts.vosk_model.align import PADDING, Aligner, _part
 from scripts.vosk_model.augment import in_room
 from scripts.vosk_model.corpus import HEAR_RATE, Segment, Utterance
 from scripts.vosk_model.material import RARE, _rare, is_meant
+from scripts.vosk_model.topology import SILENCE
+from voiceguide import wav
 from voiceguide.intents import IntentKind
 from voiceguide.understand.match import Phrase, Phrasebook
 
@@ -22,6 +26,19 @@ def test_phrases_with_words_that_are_seldom_said_are_found() -> None:
     common = [f"cramp {number}" for number in range(RARE + 1)]
     assert _rare(["cramp ankles", "cramp", *common]) == ["cramp ankles", *common]
     assert _rare(["cramp"] * (RARE + 1)) == []
+
+
+def test_what_a_pause_parts_are_two_stretches() -> None:
+    said = wav.read(Path(__file__).parents[1] / "audio" / "foot-cramp-rms.wav", HEAR_RATE)
+    pause = np.random.default_rng(0).normal(0, 3, HEAR_RATE // 2).astype(np.int16)
+    line = Utterance(np.concatenate([pause, said, pause, said, pause]), "foot cramp foot cramp", "acted queen 1")
+    found = list(Aligner({}).stretches(line))
+    assert [stretch.text for stretch in found] == ["foot cramp", "foot cramp"]
+    for stretch in found:
+        first, *_, last = [segment for segment in stretch.segments if segment.phone != SILENCE]
+        assert (first.phone, last.phone) == ("F", "P")
+        assert len(stretch.samples) < len(said) + 2 * PADDING + HEAR_RATE // 5
+    assert not list(Aligner({}).stretches(Utterance(line.samples, "stretches without points", line.source)))
 
 
 def test_a_stretch_has_its_own_sound_and_times() -> None:
