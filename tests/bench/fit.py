@@ -29,7 +29,6 @@ from tests.bench.material import CONDITIONS, Item, bedroom, padded, real_words, 
 from tests.bench.recordings import SHARED
 from voiceguide.content.load import find_content, load
 from voiceguide.guide.states import State, legal
-from voiceguide.hear.commit import CommitSettings
 from voiceguide.hear.judge import HEARD, IN_MODEL, KINDS, SPHINX, Evidence, Fitted, FittedJudge, Verdict
 from voiceguide.hear.listener import LOOKS, STRICT_STATES, Listener
 from voiceguide.hear.recognizer import Recognizer
@@ -50,8 +49,6 @@ PLAYED = (State.IDLE, State.CHECK)
 
 BUDGET = 10.0
 """False activations an hour in a session that may be left, for each kind of evidence."""
-LASTING = CommitSettings().stable
-"""Seconds of silence that false evidence must outlast to count: what is shorter seldom acts."""
 MARGIN = 0.5
 """Log-odds beyond the worst of what acts falsely in idle, from which on nothing is asked."""
 LIKELIER: Mapping[Engine, float] = {Engine.VOSK: 1.5, Engine.SPHINX: 0.7}
@@ -95,8 +92,6 @@ class Kept:
     seconds: float
     """How long the piece was, where nothing in it was meant for the device; else 0."""
     piece: str
-    lasted: float
-    """How long the silence was in which it was seen (s)."""
 
 
 @dataclass
@@ -107,7 +102,6 @@ class Recorder:
     """
 
     seen: dict[tuple[str, float, str, bool], tuple[Evidence, IntentKind, bool]] = field(default_factory=dict)
-    lasted: dict[tuple[str, float, str, bool], float] = field(default_factory=dict)
     _last: tuple[float, float, bool] | None = None
 
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
@@ -116,7 +110,6 @@ class Recorder:
             self._last = now
             key = evidence.text, evidence.voiced, evidence.kind, evidence.silence >= LOOKS[-1]
             self.seen.setdefault(key, (evidence, intent, strict))
-            self.lasted[key] = evidence.silence
         return Verdict(-1.0, sure=False)
 
 
@@ -154,9 +147,8 @@ def gather(item: Item) -> list[Kept]:
             weight,
             seconds,
             f"{item.condition} {item.state}",
-            recorder.lasted[key],
         )
-        for key, (evidence, intent, strict) in recorder.seen.items()
+        for evidence, intent, strict in recorder.seen.values()
         if not item.text.startswith(f"{evidence.text} ")  # more is awaited after these words: they don't act yet
         and not any(f" {evidence.text} " in f" {line} " for line in item.others)  # heard as it was said
     ]
@@ -234,7 +226,7 @@ def false(scored: Iterable[tuple[Kept, float]], *, strict: bool) -> list[float]:
     """The scores of what would act though nothing is meant for the device; the same words in one piece count once."""
     found: dict[tuple[str, str], float] = {}
     for one, score in scored:
-        if one.seconds and one.strict == strict and one.lasted >= LASTING and not one.piece.startswith("other words"):
+        if one.seconds and one.strict == strict and not one.piece.startswith("other words"):
             key = one.piece, one.evidence.text
             found[key] = max(score, found.get(key, -math.inf))
     return list(found.values())

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.hear.judge import CLEAREST, FARTHEST, IN_MODEL, SPHINX, Evidence, Fitted, FittedJudge, TrustingJudge
+from voiceguide.hear.judge import (
+    CLEAREST,
+    EXPECTED,
+    FARTHEST,
+    IN_MODEL,
+    SPHINX,
+    Evidence,
+    Fitted,
+    FittedJudge,
+    TrustingJudge,
+)
 from voiceguide.hear.judge import KINDS as ALL_KINDS
 from voiceguide.intents import IntentKind
 from voiceguide.models import built_in_model
@@ -35,6 +45,13 @@ def test_each_kind_of_evidence_has_weights_of_its_own() -> None:
     assert [JUDGE.score(evidence, evidence.kind) for evidence in (HEARD, BOTH, SEEN)] == pytest.approx(
         [1.5, 2.0, 1.0], abs=0.02
     )
+
+
+def test_the_answer_to_what_was_just_asked_needs_less() -> None:
+    plain, asked = (JUDGE.judge(replace(HEARD, asked=asked), IntentKind.PLACE, strict=False) for asked in (False, True))
+    assert asked.margin == pytest.approx(plain.margin + EXPECTED)
+    assert asked.chance == plain.chance
+    assert TrustingJudge().judge(Evidence("left", 0.0, 0.4, asked=True), IntentKind.PLACE, strict=False).margin < 0
 
 
 def test_a_rival_that_is_unlikely_itself_is_none() -> None:

@@ -44,7 +44,7 @@ class Quiet(ScriptedRecognizer):
     unknown_words = ("zhongo",)
 
     def partial(self, silence: float) -> Partial:
-        return Partial(f"{self.strict} {self._fed:.2f}")
+        return Partial(f"{self.strict} {self._fed:.2f} {silence:.2f}")
 
 
 class Broken(Quiet):
@@ -114,9 +114,9 @@ def test_calls_arrive_in_their_order_with_the_next_question(process: RecognizerP
         recognizer.begin(strict)
         recognizer.feed(np.zeros(PRE_ROLL, np.int16))
         recognizer.feed(QUIET)
-    assert recognizer.partial(0.0) == Partial("[True, False] 0.32")
+    assert recognizer.partial(0.06) == Partial("[True, False] 0.32 0.06")
     recognizer.feed(QUIET)
-    assert recognizer.finish() == Partial("[True, False] 0.34")
+    assert recognizer.finish() == Partial("[True, False] 0.34 0.00")
 
 
 def test_what_building_raises_is_raised_here_and_another_may_be_built(process: RecognizerProcess) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,16 @@ def test_a_phrase_that_is_a_word_of_the_model_is_heard_as_one(whole_model: Path,
     assert (seen[-1].text, seen[-1].confidence) == (last.text, pytest.approx(last.confidence))
 
 
+def test_it_is_decoded_twice_in_each_pause_and_forgotten_when_somebody_goes_on(whole_model: Path) -> None:
+    recognizer = VoskRecognizer(TONES, whole_model)
+    recognizer.begin(strict=False)
+    recognizer.feed(spoken("calf cramp"))
+    answers = [recognizer.partial(silence) for silence in (0.01, 0.03, 0.05, 0.15, 0.3, 0.03)]
+    assert [answer.text for answer in answers] == ["calf cramp"] * 6
+    assert [answer.confidence > 0 for answer in answers] == [False, True, True, True, True, True]
+    assert [one is other for one, other in pairwise(answers)] == [False, True, False, True, False]
+
+
 def test_it_tells_how_much_likelier_than_unknown_words_a_phrase_is(whole_model: Path, model: Path) -> None:
     recognizer = VoskRecognizer(TONES, whole_model)
     *_, clear = partials(recognizer, spoken("calf cramp"))
@@ -117,7 +128,9 @@ def test_a_phrase_that_begins_another_is_known_in_the_first_pause(whole_model: P
 
 def test_phrases_that_are_words_of_the_model_do_not_mix(whole_model: Path) -> None:
     recognizer = VoskRecognizer(TONES, whole_model)
-    assert not any(partial.confidence for partial in partials(recognizer, spoken("go cramp")))
+    *spoken_on, last = partials(recognizer, spoken("go cramp"))
+    assert {partial.text for partial in spoken_on} <= {"", "go on"}  # its beginning, while somebody speaks
+    assert last == Partial()
     assert recognizer.finish() == Partial()
 
 

@@ -20,7 +20,7 @@ PATIENT: Mapping[IntentKind, float] = {IntentKind.BETTER: 0.16, IntentKind.GOODB
 class CommitSettings:
     """Durations in seconds."""
 
-    stable: float = 0.1
+    stable: float = 0.06
     """It has meant the same for this long, unless that is settled otherwise."""
     silence: float = 0.064
     """Nothing voiced for this long: more than the closure of a stop consonant."""

@@ -38,6 +38,9 @@ FARTHEST, WORST = 8.0, -2.0
 UNSURE = 1e-3
 """No confidence is taken for closer to 0 or 1."""
 
+EXPECTED = 1.0
+"""Log-odds that an answer to what was just asked needs less; chosen, as "left" and "right" of strangers were missed."""
+
 CLEAREST = 30.0
 """No ratio to unknown words counts for more, or for less than its negative."""
 
@@ -48,7 +51,7 @@ class Evidence:
 
     text: str
     confidence: float | None
-    """The recogniser's; None where it heard something else."""
+    """The recogniser's; None where that is nothing that it may have heard."""
     voiced: float
     """Seconds of the utterance that were voiced so far."""
     silence: float = 0.0
@@ -63,6 +66,8 @@ class Evidence:
     """How much louder the utterance is than the room (dB)."""
     known: float | None = None
     """The recogniser's log ratio of all that it may be to unknown words; None where it cannot tell."""
+    asked: bool = False
+    """It answers what the device has just asked."""
 
     @property
     def kind(self) -> str:
@@ -174,6 +179,6 @@ class FittedJudge:
         """See `Judge`."""
         score, when = self.score(evidence, evidence.kind) - self.caution, "idle" if strict else "session"
         least = self._is.least[when][evidence.kind]
-        needed = least.get(intent.value, least[""])
+        needed = least.get(intent.value, least[""]) - EXPECTED * evidence.asked
         chance = 1 / (1 + math.exp(-max(score, -50.0)))
         return Verdict(score - needed, score >= self._is.sure[when][evidence.kind], chance)

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from voiceguide.hear.commit import CommitRule
 from voiceguide.hear.gate import Gate
 from voiceguide.hear.judge import Evidence, Judge, TrustingJudge, Verdict
-from voiceguide.hear.recognizer import Partial, Recognizer
+from voiceguide.hear.recognizer import DIED_AWAY, Partial, Recognizer
 from voiceguide.hear.second import BEFORE, LONGEST, Looker, Looks
 from voiceguide.intents import URGENT, Intent, IntentKind, Meaning
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, Hypothesis
@@ -28,8 +28,8 @@ AFTERMATH = 0.5
 TAIL = 0.2
 """Voiced seconds below which what follows in the aftermath is the release of the last sound, not a phrase."""
 
-LOOKS = (0.04, 0.18)
-"""Seconds of silence after which a second look is taken: when the decision comes, and at what has died away since."""
+LOOKS = (0.04, DIED_AWAY)
+"""Seconds of silence after which a second look is taken: so it is there when the decision is; and late."""
 
 SHORT = 1.2
 """Voiced seconds from which on a second look is taken only where the recogniser names a phrase: it costs computing."""
@@ -41,8 +41,7 @@ STRICT_STATES = frozenset({"idle"})
 """Where nobody is in a dialogue with the device."""
 
 ASKED: Mapping[str, IntentKind] = {"ask_place": IntentKind.PLACE}
-"""What was just asked, by state: it is likelier than anything else, so it needs EXPECTED less, in log-odds."""
-EXPECTED = 1.0
+"""What was just asked, by state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +241,14 @@ class Listener:
         return self._heard[2]
 
     def _best(self, partial: Partial, silence: float) -> _Candidate | None:
-        """What is likeliest of all that the recogniser may have heard, where that may act; else what was seen."""
+        """The likeliest of all that may act, by recogniser or second look; else the likeliest of all."""
         if self._seen.ratios and self._looked[0] != self._gate.last_voiced:  # somebody has gone on since
             self._see(Looks())
-        heard = [self._candidate(intent, silence, chance, partial.known) for intent, chance in self._meant(partial)]
-        found = sorted(heard, key=lambda one: -one.verdict.chance)[:1]
-        if (seen := self._seen.first) and not (found and found[0].intent.meaning == seen.meaning):
+        meant = self._meant(partial)
+        found = [self._candidate(intent, silence, chance, partial.known) for intent, chance in meant]
+        if (seen := self._seen.first) and all(intent.meaning != seen.meaning for intent, _ in meant):
             found.append(self._candidate(seen, silence))
-        return next((one for one in found if one.verdict.margin >= 0), found[0] if found else None)
+        return max(found, key=lambda one: (one.verdict.margin >= 0, one.verdict.chance), default=None)
 
     def _candidate(
         self, intent: Intent, silence: float, confidence: float | None = None, known: float | None = None
@@ -264,10 +263,9 @@ class Listener:
             self._seen.best,
             self._gate.clearness,
             known,
+            intent.kind is self._asked,
         )
         verdict, seen = self._judge.judge(evidence, intent.kind, self._strict), self._seen.first
-        if intent.kind is self._asked:
-            verdict = replace(verdict, margin=verdict.margin + EXPECTED)
         return _Candidate(
             intent, verdict, confidence is not None and seen is not None and seen.meaning == intent.meaning
         )

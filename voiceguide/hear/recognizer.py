@@ -7,6 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+DIED_AWAY = 0.14
+"""Seconds of silence after which the last sound has died away, so that what was said is worth another try."""
+
 
 @dataclass(frozen=True, slots=True)
 class Partial:
@@ -47,9 +50,12 @@ class Recognizer(Protocol):
         ...
 
     def partial(self, silence: float) -> Partial:
-        """What it sounds like so far; `silence`: seconds since the last voiced sample.
+        """What it sounds like so far.
 
-        Nothing acts while somebody speaks, so until then there need not be a confidence.
+        Args:
+            silence: seconds since the last voiced sample, less than before where somebody has gone on. While it is
+                short nothing acts, so there need not be a confidence.
+
         """
         ...
 

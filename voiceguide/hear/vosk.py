@@ -9,7 +9,7 @@ told by the likelihood of unknown words alone, by a second grammar.
 
 import json
 import math
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.errors import ModelError
-from voiceguide.hear.recognizer import Partial
+from voiceguide.hear.recognizer import DIED_AWAY, Partial
 from voiceguide.messages import HEAR_RATE
 from voiceguide.understand.match import Phrasebook
 
@@ -34,8 +34,8 @@ CERTAIN = {True: 0.9, False: 0.5}
 ALTERNATIVES = 8
 """How many sentences an utterance is taken for at most."""
 
-AGAIN = (0.024, 0.08, 0.18)
-"""Seconds of silence after which the utterance is decoded once more: each of them brings the end of the last sound."""
+AGAIN = (0.024, DIED_AWAY)
+"""Seconds of silence after which the utterance is decoded once more: right before anything may act, and late."""
 
 LONGEST = 3 * HEAR_RATE
 """Samples of an utterance after which it is only decoded once more where it is a phrase: few take so long."""
@@ -94,9 +94,9 @@ class VoskRecognizer:
         # nothing was fitted that weighs it with models of others
         self._none = _Decoder(vosk, loaded, json.dumps([UNKNOWN])) if self._knows_phrases else None
         self._beside = ThreadPoolExecutor(1)
-        """Where unknown words alone are decoded, meanwhile: libvosk does not hold the interpreter's lock."""
         self._folder = model.name
         self._heard = bytearray()
+        self._silence = 0.0
         self._judged: tuple[int, Partial] = (0, Partial())
         """How often it was decoded once more in this pause, and what came of it."""
 
@@ -109,7 +109,7 @@ class VoskRecognizer:
         """See `Recognizer`."""
         self._stream.restart()
         self._heard.clear()
-        self._judged = (0, Partial())
+        self._silence, self._judged = 0.0, (0, Partial())
 
     def feed(self, samples: NDArray[np.int16]) -> None:
         """See `Recognizer`."""
@@ -118,25 +118,44 @@ class VoskRecognizer:
         self._stream.feed(pcm)
 
     def partial(self, silence: float) -> Partial:
-        """See `Recognizer`. Only a whole phrase has a confidence."""
-        text = self._said(self._stream.text())
-        times = sum(silence >= after for after in AGAIN)
-        whole = text in self._phrases or (self._knows_phrases and len(self._heard) // 2 <= LONGEST)
-        if not times or not whole or UNKNOWN in text:
+        """See `Recognizer`. Only a whole phrase in a pause has a confidence."""
+        if silence < self._silence:
             self._judged = (0, Partial())
-            return Partial("" if UNKNOWN in text else text)
+        self._silence = silence
+        text, times = self._said(self._stream.text()), sum(silence >= after for after in AGAIN)
+        if UNKNOWN in text:
+            return Partial()
+        may_be_whole = text in self._phrases or (self._knows_phrases and len(self._heard) // 2 <= LONGEST)
+        if not times or not may_be_whole:
+            return Partial(text)
         if times != self._judged[0]:
-            sound = bytes(self._heard) + SILENCE
-            beside = self._beside.submit(self._none.whole, sound) if self._none else None
-            self._judged = (times, self._judge(self._again.whole(sound), sound, beside))
+            self._judged = (times, self._decode_again(bytes(self._heard) + SILENCE))
         return self._judged[1]
+
+    def _decode_again(self, sound: bytes) -> Partial:
+        """By both grammars at once: libvosk does not hold the interpreter's lock."""
+        if not self._none:
+            return self._judge(self._again.whole(sound))
+        unknown = self._beside.submit(self._none.whole, sound)
+        sentences = self._again.whole(sound)
+        return self._judge(sentences, unknown.result())
 
     def finish(self) -> Partial:
         """See `Recognizer`."""
-        return self._judge(self._stream.sentences(), bytes(self._heard))
+        sentences = self._stream.sentences()
+        unknown = None
+        if self._none and any(self._said(words) in self._phrases for words, _ in sentences):
+            unknown = self._none.whole(bytes(self._heard))
+        return self._judge(sentences, unknown)
 
-    def _judge(self, sentences: _Sentences, sound: bytes, beside: Future[_Sentences] | None = None) -> Partial:
-        """How likely each sentence is, from their log likelihoods; what holds an unknown word counts, but is none."""
+    def _judge(self, sentences: _Sentences, unknown: _Sentences | None = None) -> Partial:
+        """How likely each sentence is, from their log likelihoods; what holds an unknown word counts, but is none.
+
+        Args:
+            sentences: what it may be.
+            unknown: the same by the grammar of unknown words alone.
+
+        """
         most = max(likelihood for _, likelihood in sentences)
         chances = [math.exp(likelihood - most) for _, likelihood in sentences]
         said: dict[str, float] = {}
@@ -145,10 +164,7 @@ class VoskRecognizer:
             said[text] = said.get(text, 0.0) + chance / sum(chances)
         first, *_ = said
         phrases = {text: chance for text, chance in said.items() if text in self._phrases and text != first}
-        known = None
-        if self._none and (phrases or first in self._phrases):
-            unknown = (beside or self._beside.submit(self._none.whole, sound)).result()
-            known = most + math.log(sum(chances)) - unknown[0][1]
+        known = most + math.log(sum(chances)) - unknown[0][1] if unknown else None
         if first and UNKNOWN not in first:
             return Partial(first, said[first], phrases, known)
         return Partial(others=phrases, known=known)
