@@ -96,19 +96,19 @@ class Kept:
 
 @dataclass
 class Recorder:
-    """A judge that accepts nothing, and keeps the first evidence of each pause, and of its later part.
+    """A judge that accepts nothing, and keeps the first evidence of each pause after each look.
 
     Of what the recogniser may have heard it keeps the likeliest, which is judged first.
     """
 
-    seen: dict[tuple[str, float, str, bool], tuple[Evidence, IntentKind, bool]] = field(default_factory=dict)
+    seen: dict[tuple[str, float, str, int], tuple[Evidence, IntentKind, bool]] = field(default_factory=dict)
     _last: tuple[float, float, bool] | None = None
 
     def judge(self, evidence: Evidence, intent: IntentKind, strict: bool) -> Verdict:
         now = evidence.voiced, evidence.silence, evidence.confidence is not None
         if evidence.silence >= EARLIEST and now != self._last:
             self._last = now
-            key = evidence.text, evidence.voiced, evidence.kind, evidence.silence >= LOOKS[-1]
+            key = evidence.text, evidence.voiced, evidence.kind, sum(evidence.silence >= after for after in LOOKS)
             self.seen.setdefault(key, (evidence, intent, strict))
         return Verdict(-1.0, sure=False)
 

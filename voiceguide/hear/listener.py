@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from voiceguide.hear.commit import CommitRule
 from voiceguide.hear.gate import Gate
 from voiceguide.hear.judge import Evidence, Judge, TrustingJudge, Verdict
-from voiceguide.hear.recognizer import DIED_AWAY, Partial, Recognizer
+from voiceguide.hear.recognizer import LATER, Partial, Recognizer
 from voiceguide.hear.second import BEFORE, LONGEST, Looker, Looks
 from voiceguide.intents import URGENT, Intent, IntentKind, Meaning
 from voiceguide.messages import BLOCK, HEAR_RATE, AudioFrame, Hypothesis
@@ -28,8 +28,8 @@ AFTERMATH = 0.5
 TAIL = 0.2
 """Voiced seconds below which what follows in the aftermath is the release of the last sound, not a phrase."""
 
-LOOKS = (0.04, DIED_AWAY)
-"""Seconds of silence after which a second look is taken: so it is there when the decision is; and late."""
+LOOKS = (0.04, *LATER)
+"""Seconds of silence after which a second look is taken: so it is there when the decision is; and LATER."""
 
 SHORT = 1.2
 """Voiced seconds from which on a second look is taken only where the recogniser names a phrase: it costs computing."""

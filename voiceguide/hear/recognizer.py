@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-DIED_AWAY = 0.14
-"""Seconds of silence after which the last sound has died away, so that what was said is worth another try."""
+LATER = (0.14, 0.36)
+"""Seconds of silence after which what did not act is worth another try: the last sound has died away; and at last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.errors import ModelError
-from voiceguide.hear.recognizer import DIED_AWAY, Partial
+from voiceguide.hear.recognizer import LATER, Partial
 from voiceguide.messages import HEAR_RATE
 from voiceguide.understand.match import Phrasebook
 
@@ -34,8 +34,8 @@ CERTAIN = {True: 0.9, False: 0.5}
 ALTERNATIVES = 8
 """How many sentences an utterance is taken for at most."""
 
-AGAIN = (0.024, DIED_AWAY)
-"""Seconds of silence after which the utterance is decoded once more: right before anything may act, and late."""
+AGAIN = (0.024, *LATER)
+"""Seconds of silence after which the utterance is decoded once more: right before anything may act, and LATER."""
 
 LONGEST = 3 * HEAR_RATE
 """Samples of an utterance after which it is only decoded once more where it is a phrase: few take so long."""
