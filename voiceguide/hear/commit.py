@@ -4,7 +4,7 @@ Waiting for the end of speech as others do costs half a second and more; acting 
 sentences. Both together, stable words and a short silence, are fast and safe.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from voiceguide.intents import IntentKind
@@ -20,8 +20,8 @@ PATIENT: Mapping[IntentKind, float] = {IntentKind.BETTER: 0.16, IntentKind.GOODB
 class CommitSettings:
     """Durations in seconds."""
 
-    stable: float = 0.06
-    """It has meant the same for this long, unless that is settled otherwise."""
+    stable: float = 0.08
+    """The words have been the same for this long, unless that is settled otherwise: "calf" may go on to "cramp"."""
     silence: float = 0.064
     """Nothing voiced for this long: more than the closure of a stop consonant."""
     by_intent: Mapping[IntentKind, float] = field(default_factory=lambda: {**HASTY, **PATIENT})
@@ -39,17 +39,17 @@ class CommitRule:
 
     def begin(self) -> None:
         """A new utterance."""
-        self._said: Hashable = None
+        self._said: str | None = None
         self._since = 0.0
 
     def decide(
-        self, now: float, said: Hashable, silence: float, *, intent: IntentKind | None, continues: bool, settled: bool
+        self, now: float, said: str | None, silence: float, *, intent: IntentKind | None, continues: bool, settled: bool
     ) -> bool:
         """Whether to act at `now`, a time in seconds that never goes back.
 
         Args:
             now: end of the last frame.
-            said: what the words so far mean.
+            said: the words so far.
             silence: how long nothing was voiced.
             intent: the same, where they are a phrase that may act; else None.
             continues: the words begin a longer phrase that may act and means something else.

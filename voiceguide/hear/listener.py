@@ -178,7 +178,7 @@ class Listener:
         continues = best is not None and self._phrasebook.continues(best.text, self._legal)
         decided = self._rule.decide(
             now + EPSILON,
-            best.intent.meaning if best else None,
+            best.text if best else None,
             silence,
             intent=best.intent.kind if best and best.verdict.margin >= 0 else None,
             continues=continues,
