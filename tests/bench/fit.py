@@ -15,6 +15,7 @@ import json
 import math
 import pickle
 import sys
+from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -108,7 +109,7 @@ class Recorder:
         now = evidence.voiced, evidence.silence, evidence.confidence is not None
         if evidence.silence >= EARLIEST and now != self._last:
             self._last = now
-            key = evidence.text, evidence.voiced, evidence.kind, sum(evidence.silence >= after for after in LOOKS)
+            key = evidence.text, evidence.voiced, evidence.kind, bisect(LOOKS, evidence.silence)
             self.seen.setdefault(key, (evidence, intent, strict))
         return Verdict(-1.0, sure=False)
 
@@ -193,10 +194,12 @@ def weigh(kept: Sequence[Kept]) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for kind in KINDS:
         mine, quiet = of_kind(kept, kind), found.get(kind.removesuffix(" in noise"))
-        if sum(one.right for one in mine) >= ENOUGH:
-            found[kind] = _regression(kind, mine, HEARD if "heard" in kind else None)
-        if quiet and found.get(kind, {"confidence": -1.0}).get("confidence", 0.0) < 0:
-            found[kind] = quiet
+        enough = sum(one.right for one in mine) >= ENOUGH
+        learnt = _regression(kind, mine, HEARD if "heard" in kind else None) if enough else None
+        if quiet and (not learnt or learnt.get("confidence", 0.0) < 0):
+            learnt = quiet
+        if learnt:
+            found[kind] = learnt
     return found
 
 

@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 from tests.bench.material import CONDITIONS, Item, bedroom, real_words, streams, talk
 from tests.bench.outcomes import KINDS, Falses, Outcome, latencies, percent, report, share
 from tests.bench.recordings import SHARED
-from tests.bench.user import cpu
+from tests.bench.user import cpu, memory
 from voiceguide.guide.states import State, legal
 from voiceguide.hear.commit import CommitRule, CommitSettings
 from voiceguide.hear.listener import Listener
@@ -201,11 +200,6 @@ def _all(tasks: Sequence[Callable[[Bench], Any]], jobs: int, settings: Settings)
         return pool.map(_run, tasks, chunksize=4)
 
 
-def memory() -> int:
-    """The most that this process has held (MB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
 def silence(bench: Bench) -> str:
     """What listening costs in a quiet room."""
     quiet = np.random.default_rng(0).normal(0, 8, 60 * HEAR_RATE).astype(np.int16)
@@ -233,7 +227,7 @@ def main(arguments: Sequence[str]) -> None:
     chosen = {"engine": options.engine, "model": options.model}
     settings = Settings.model_validate({name: value for name, value in chosen.items() if value})
     bench = Bench(settings)
-    listening = memory()
+    listening = memory(os.getpid())
     if not options.data.is_dir():
         print(f"no recordings in {options.data}: only synthetic voices are measured", file=sys.stderr)
     machine = f"{os.cpu_count()} x {cpu()}, Python {platform.python_version()}"
@@ -249,6 +243,6 @@ def main(arguments: Sequence[str]) -> None:
     for line in report(outcomes, streamed):
         print(line)
     print(silence(bench))
-    print(f"\nmemory: {listening} MB with all that listens, {memory()} MB with all that is played")
+    print(f"\nmemory: {listening} MB with all that listens, {memory(os.getpid())} MB with all that is played")
     if options.json:
         options.json.write_text(json.dumps([asdict(one) for one in done], indent=0), "utf-8")

@@ -1,5 +1,6 @@
 """From frames to hypotheses: gate, recogniser, second look, decision. No clock, no thread: all follows from frames."""
 
+from bisect import bisect
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -195,7 +196,7 @@ class Listener:
 
     def _look_again(self, partial: Partial, silence: float) -> None:
         """Take a second look where it is time for one."""
-        now = self._gate.last_voiced, sum(silence >= after for after in LOOKS)
+        now = self._gate.last_voiced, bisect(LOOKS, silence)
         if not self._looker or not now[1] or now == self._looked:
             return
         if self._gate.voiced_seconds <= SHORT or self._meant(partial):

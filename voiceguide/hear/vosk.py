@@ -9,6 +9,7 @@ told by the likelihood of unknown words alone, by a second grammar.
 
 import json
 import math
+from bisect import bisect
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -122,7 +123,7 @@ class VoskRecognizer:
         if silence < self._silence:
             self._judged = (0, Partial())
         self._silence = silence
-        text, times = self._said(self._stream.text()), sum(silence >= after for after in AGAIN)
+        text, times = self._said(self._stream.text()), bisect(AGAIN, silence)
         if UNKNOWN in text:
             return Partial()
         may_be_whole = text in self._phrases or (self._knows_phrases and len(self._heard) // 2 <= LONGEST)
